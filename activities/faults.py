@@ -1,0 +1,30 @@
+"""How a failure or a bug leaves an activity, and how the other side reads it: as Temporal's ApplicationError."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from temporalio.exceptions import ApplicationError
+
+from writ.effects import Failure
+from writ.registry import ReleaseMissing
+
+FAILURE = "Failure"
+BUG = "Bug"
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Raise an ApplicationError in place of Failure (its kind as detail, retried only where retryable) and of any bug."""
+    try:
+        yield
+    except Failure as failure:
+        final = failure.kind != "retryable"
+        raise ApplicationError(failure.message, failure.kind, type=FAILURE, non_retryable=final) from failure
+    except ReleaseMissing as missing:
+        raise ApplicationError(str(missing), "retryable", type=FAILURE) from missing
+    except ApplicationError:
+        raise
+    except Exception as bug:
+        raise ApplicationError(f"{type(bug).__name__}: {bug}", type=BUG, non_retryable=True) from bug

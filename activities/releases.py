@@ -1,0 +1,148 @@
+"""Releases from PostgreSQL into the registry of this process: at start, on publish, and when a run wants one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import asyncpg
+
+from activities.named_sql import statements
+from activities.postgres_errors import Contention, translated
+from writ.digest import digest
+from writ.effects import Failure
+from writ.plan.model import Release
+from writ.program import LoadedRelease, load
+from writ.refusals import Refused
+from writ.registry import Registry
+
+CHANNEL = "writ_release"
+
+_SQL = statements("release")
+_RETRY_SECONDS = 0.5
+_LOOK_ANYWAY_SECONDS = 30.0
+_LOG = logging.getLogger(__name__)
+_OUT_OF_REACH = (Failure, Refused, Contention)
+
+
+class Tampered(Exception):
+    """The stored body of a release is not what its digest says."""
+
+
+class Releases:
+    """The active release of every app, kept up to date by one connection that listens.
+
+    As an asynchronous context manager: inside, active releases are loaded and stay current. While PostgreSQL is away the
+    last known ones stay; it is asked again twice a second.
+    """
+
+    def __init__(self, dsn: str, registry: Registry) -> None:
+        self._dsn = dsn
+        self._registry = registry
+        self._active: Mapping[str, str] = {}
+        self._changed = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._unloadable: dict[str, str] = {}
+        self._watchers: list[Callable[[], None]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        # Asked for by workflow threads, answered by this loop.
+        self._registry.when_wanted(lambda _digest: _tell(loop, self._changed))
+        self._task = asyncio.create_task(self._keep_current(), name="releases")
+        waiting = asyncio.create_task(self._ready.wait())
+        await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if self._task.done():
+            self._task.result()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def active(self, app: str) -> str | None:
+        """The digest of the release that decides for new runs of `app`; None where the app was never published."""
+        return self._active.get(app)
+
+    def apps(self) -> tuple[str, ...]:
+        """The published apps, in order of name."""
+        return tuple(sorted(self._active))
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Have `call` called, in the event loop, whenever an app got another active release."""
+        self._watchers.append(call)
+
+    async def _keep_current(self) -> None:
+        while True:
+            try:
+                with translated():
+                    await self._listen()
+            except _OUT_OF_REACH as failure:
+                _LOG.warning("releases cannot be read, trying again: %s", failure)
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _listen(self) -> None:
+        connection = await asyncpg.connect(self._dsn, timeout=10, server_settings={"application_name": "writ releases"})
+        try:
+            connection.add_termination_listener(lambda _connection: self._changed.set())
+            await connection.add_listener(CHANNEL, lambda *_notification: self._changed.set())
+            while True:
+                self._changed.clear()
+                await self._read(connection)
+                self._ready.set()
+                await self._wait()
+        finally:
+            await connection.close(timeout=1)
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._changed.wait(), _LOOK_ANYWAY_SECONDS)
+        except TimeoutError:
+            _LOG.debug("no release for %s s, looking anyway", _LOOK_ANYWAY_SECONDS)
+
+    async def _read(self, connection: asyncpg.Connection[Any]) -> None:
+        active = {row["app"]: row["digest"] for row in await connection.fetch(_SQL["active"])}
+        for wanted in (*active.values(), *tuple(self._registry.wanted)):
+            if wanted not in self._registry:
+                await self._load(connection, wanted)
+        # Only what is loaded may decide: a new run never waits for its release in the process that started it.
+        loaded = {app: active_digest for app, active_digest in active.items() if active_digest in self._registry}
+        before, self._active = self._active, {**self._active, **loaded}
+        if self._active != before:
+            for tell in self._watchers:
+                tell()
+
+    async def _load(self, connection: asyncpg.Connection[Any], wanted: str) -> None:
+        body = await connection.fetchval(_SQL["body"], wanted)
+        if body is None:
+            return
+        try:
+            release = await asyncio.to_thread(_checked, body, wanted)
+        except Exception as error:
+            # One release that cannot be loaded must not keep the others from switching.
+            if self._unloadable.get(wanted) != str(error):
+                _LOG.error("release `%s` is not loaded: %s", wanted, error)
+            self._unloadable[wanted] = str(error)
+            return
+        self._registry.add(wanted, release)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    loop.call_soon_threadsafe(event.set)
+
+
+def _checked(body: str, wanted: str) -> LoadedRelease:
+    value = json.loads(body)
+    found = digest(value)
+    if found != wanted:
+        raise Tampered(f"its stored body has the digest `{found}`")
+    return load(Release.model_validate(value), wanted)

@@ -1,0 +1,86 @@
+"""`writ token`: a token for trying things on one machine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from cli.endings import Misused
+from cli.terminal import Format, FormatOption
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=365)
+
+
+def token(
+    subject: Annotated[str, typer.Option(help="Who the token stands for.")],
+    role: Annotated[list[str] | None, typer.Option(help="A role; may be given more than once.")] = None,
+    expires: Annotated[str, typer.Option(help="How long it is valid: `30s`, `15m`, `1h`, `7d`.")] = "1h",
+    claim: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A further claim; its value is JSON where it can be read as such.")
+    ] = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """Print a token signed with the development key. Production refuses that key."""
+    lifetime = duration(expires)
+    minted = mint(subject, role or [], lifetime, claims_of(claim or []))
+    if format is Format.json:
+        from cli.terminal import print_json
+
+        until = (datetime.now(UTC) + lifetime).isoformat(timespec="seconds")
+        print_json({"token": minted, "subject": subject, "roles": role or [], "expires_at": until})
+    else:
+        print(minted)
+
+
+def mint(subject: str, roles: Sequence[str], lifetime: timedelta, claims: dict[str, Any] | None = None) -> str:
+    """A token that the API of this checkout accepts; CannotGoOn in production."""
+    from api.development_token import mint as signed
+    from cli.development_key import with_development_key
+    from settings import Settings
+
+    settings = with_development_key(Settings())
+    assert settings.development_key is not None  # noqa: S101
+    return signed(
+        secret=settings.development_key.get_secret_value(),
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        subject=subject,
+        roles=roles,
+        claims=claims or {},
+        lifetime=lifetime,
+    )
+
+
+def duration(text: str) -> timedelta:
+    """A time such as `15m`; Misused when it is not one, or longer than a year."""
+    parts = re.fullmatch(r"([1-9]\d{0,8})([smhd])", text)
+    if parts is None:
+        raise Misused(f"`{text}` is not a time", "write a number and `s`, `m`, `h` or `d`, such as `15m`")
+    found = timedelta(**{_UNITS[parts[2]]: int(parts[1])})
+    if found > _LONGEST:
+        raise Misused(f"`{text}` is too long for a token", "a year (`365d`) is the longest")
+    return found
+
+
+def claims_of(pairs: Sequence[str]) -> dict[str, Any]:
+    """Claims from `name=value`; Misused when one has another form."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator or not name:
+            raise Misused(f"`{pair}` is not a claim", "write it as `name=value`")
+        found[name] = _json_or_text(value)
+    return found
+
+
+def _json_or_text(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

@@ -1,0 +1,75 @@
+"""The key of development tokens: one per checkout, made on first use, readable by its user alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from cli.endings import CannotGoOn
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+FILE = "development-key"
+
+
+def with_development_key(settings: Settings) -> Settings:
+    """`settings` with a development key: theirs, else that of the checkout. Production is refused (CannotGoOn)."""
+    if settings.environment == "production":
+        raise CannotGoOn(
+            "there are no development tokens in production (`WRIT_ENVIRONMENT` is `production`)",
+            "take a token from your issuer",
+        )
+    if settings.development_key is not None:
+        return settings
+    key = SecretStr(_of_checkout(settings.data_folder))
+    return settings.model_copy(update={"development_key": key})
+
+
+def with_some_key(settings: Settings) -> Settings:
+    """`settings` that can verify tokens: as they are when they name keys or it is production, else with that of the checkout."""
+    if settings.environment == "production" or settings.jwt_jwks_url or settings.jwt_jwks_file:
+        return settings
+    return with_development_key(settings)
+
+
+def _of_checkout(data_folder: Path) -> str:
+    path = data_folder / FILE
+    try:
+        return _read(path) if path.exists() else _make(path)
+    except OSError as error:
+        raise CannotGoOn(
+            f"the development key `{path}` cannot be used: {(error.strerror or str(error)).lower()}",
+            "set `WRIT_DEVELOPMENT_KEY`, or another folder with `WRIT_DATA_FOLDER`",
+        ) from error
+
+
+def _make(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+    key = secrets.token_hex(32)
+    # Linked into place whole: two commands that start together end up with one key, and nobody reads half of it.
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(key + "\n")
+        os.link(new, path)
+    except FileExistsError:
+        return _read(path)
+    finally:
+        new.unlink()
+    return key
+
+
+def _read(path: Path) -> str:
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise CannotGoOn(f"the development key `{path}` can be read by others", f"chmod 600 {path}")
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise CannotGoOn(f"the development key `{path}` is damaged", "remove the file; the next command makes a new one")
+    return key

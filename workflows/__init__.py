@@ -1,0 +1,1 @@
+"""The Temporal shells around the interpreter."""

@@ -1,0 +1,51 @@
+"""Timeouts and retries of every effect: the one place to change a default."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityCancellationType, LocalActivityConfig
+
+from writ.plan.model import TransactionPlan
+
+LONGEST_SUMMARY = 200
+"""Bytes of a summary in the Temporal UI."""
+
+_MARGIN_MS = 3_000
+_AUDIT_SECONDS = 10
+
+# Unlimited: while PostgreSQL is away a run waits. What cannot succeed says so itself and is not retried.
+_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=100),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=10),
+    maximum_attempts=0,
+)
+
+
+def transaction_options(plan: TransactionPlan) -> LocalActivityConfig:
+    """One execution may take twice the block's time: retries begin within it, and the last of them may use all of it."""
+    return LocalActivityConfig(
+        start_to_close_timeout=timedelta(milliseconds=2 * plan.timeout_ms + _MARGIN_MS),
+        retry_policy=_RETRY,
+        cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+        summary=shortened(f"{plan.name}: {plan.summary}"),
+    )
+
+
+def audit_options(outcome: str) -> LocalActivityConfig:
+    """The audit row is written for as long as it takes."""
+    return LocalActivityConfig(
+        start_to_close_timeout=timedelta(seconds=_AUDIT_SECONDS),
+        retry_policy=_RETRY,
+        cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+        summary=f"audit: {outcome}",
+    )
+
+
+def shortened(text: str) -> str:
+    """At most 200 bytes of a summary, cut between characters."""
+    if len(text.encode()) <= LONGEST_SUMMARY:
+        return text
+    return text.encode()[: LONGEST_SUMMARY - 3].decode(errors="ignore") + "…"

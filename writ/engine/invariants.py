@@ -1,0 +1,108 @@
+"""Invariants: step 6. What must hold for every touched row, and for every figure a touched row takes part in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from writ.effects import Refusal
+from writ.engine.database import Database
+from writ.engine.statements import Arguments, Caller
+from writ.engine.touched import Row, Touched
+from writ.plan.model import AggregateInvariant, Invariant, RowInvariant
+from writ.program import EntityProgram, EvaluationFailed, LoadedRelease
+from writ.refusals import INVARIANT_STATUS, Refused, refusal
+from writ.values.wire import Json
+
+_Concerned = dict[tuple[str, str], tuple[EntityProgram, AggregateInvariant, dict[str, Row]]]
+
+
+
+
+async def check_invariants(release: LoadedRelease, touched: Touched, database: Database, caller: Caller) -> int:
+    """Check all that the touched rows could have broken and return how many checks that took; Refused where one is broken."""
+    checked = _check_rows(release, touched)
+    if not _has_aggregates(release, touched):
+        return checked
+    await database.see_all_rows()
+    for entity, invariant, rows in (await _concerned(release, touched, database, caller)).values():
+        arguments = Arguments(entity.expressions, caller)
+        for this in rows.values():
+            await _check_figure(entity, invariant, this, database, arguments)
+            checked += 1
+    return checked
+
+
+def _check_rows(release: LoadedRelease, touched: Touched) -> int:
+    checked = 0
+    for name in touched.entities():
+        entity = release.entities[name]
+        for invariant in entity.plan.invariants:
+            if isinstance(invariant, RowInvariant):
+                for this in touched.after(name):
+                    _judge(entity, invariant, {"this": this})
+                    checked += 1
+    return checked
+
+
+def _has_aggregates(release: LoadedRelease, touched: Touched) -> bool:
+    return any(name in release.watchers or _stated(release, name) for name in touched.entities())
+
+
+def _stated(release: LoadedRelease, name: str) -> list[AggregateInvariant]:
+    return [it for it in release.entities[name].plan.invariants if isinstance(it, AggregateInvariant)]
+
+
+async def _concerned(release: LoadedRelease, touched: Touched, database: Database, caller: Caller) -> _Concerned:
+    """Each aggregate that a touched row could have broken, with the rows it is stated for, each once."""
+    found: _Concerned = {}
+    for name in touched.entities():
+        for invariant in _stated(release, name):
+            _note(found, release, name, invariant, touched.after(name))
+        for stated_for, invariant in release.watchers.get(name, ()):
+            entity = release.entities[stated_for]
+            rows = await _affected(entity, invariant, touched.forms(name), database, caller)
+            _note(found, release, stated_for, invariant, rows)
+    return found
+
+
+def _note(
+    found: _Concerned, release: LoadedRelease, name: str, invariant: AggregateInvariant, rows: Sequence[Row]
+) -> None:
+    _, _, known = found.setdefault((name, invariant.name), (release.entities[name], invariant, {}))
+    for row in rows:
+        known.setdefault(row["id"], row)
+
+
+async def _affected(
+    entity: EntityProgram, invariant: AggregateInvariant, forms: Sequence[Row], database: Database, caller: Caller
+) -> list[Row]:
+    arguments = Arguments(entity.expressions, caller)
+    seen: dict[str, list[Json]] = {}
+    for form in forms:
+        given = arguments.of(invariant.name, invariant.affected, {"row": form})
+        seen.setdefault(repr(given), given)
+    found = [await database.fetch(invariant.affected.sql, given) for given in seen.values()]
+    return [entity.shape.row(columns) for rows in found for columns in rows]
+
+
+async def _check_figure(
+    entity: EntityProgram, invariant: AggregateInvariant, this: Row, database: Database, arguments: Arguments
+) -> None:
+    given = arguments.of(invariant.name, invariant.statement, {"this": this})
+    rows = await database.fetch(invariant.statement.sql, given)
+    figure = rows[0]["figure"] if rows else 0
+    _judge(entity, invariant, {"this": this, invariant.figure: 0 if figure is None else figure})
+
+
+def _judge(entity: EntityProgram, invariant: Invariant, values: Mapping[str, Json]) -> None:
+    try:
+        holds = entity.expressions.holds(invariant.that, values)
+    except EvaluationFailed:
+        message = f"`{invariant.name}` could not be computed, so it does not hold."
+        raise Refused(refusal("invariant_not_computable", invariant.name, message=message)) from None
+    if not holds:
+        raise Refused(
+            Refusal(
+                code=invariant.name, status=INVARIANT_STATUS, message=invariant.message, source=invariant.name
+            )
+        )

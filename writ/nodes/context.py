@@ -1,0 +1,114 @@
+"""What a node is checked in: the names it may use, the entities, the tool's refusals, and where its problems go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from writ.nodes.typed import TypedNode
+from writ.problems import Problem, did_you_mean
+from writ.source import Span
+from writ.spec.conditions import check_where
+from writ.spec.expressions import CheckedExpression, Names, check_expression, typed_template
+from writ.spec.marked import Marked
+from writ.spec.resolved import Condition, Entity, TypedTemplate
+from writ.spec.shape import Expr, Name
+from writ.values import Anything, ValueType
+from writ.values.dialect import RESERVED
+
+GIVEN = ("input", "principal", "now", "run", "this", "count", "sum", "row")
+"""Names that are always taken."""
+
+
+@dataclass(slots=True)
+class ToolFacts:
+    """What is the same for all nodes of a tool. `types` collects the type of every name bound anywhere in its flow."""
+
+    entities: Mapping[str, Entity]
+    broken: frozenset[str]
+    refusals: Collection[str]
+    output_type: ValueType
+    types: dict[str, ValueType]
+    problems: list[Problem]
+    check_nodes: Callable[[Sequence[Marked], Context], tuple[TypedNode, ...]]
+
+
+@dataclass(slots=True)
+class Context:
+    """A place in the flow: `names` grows as nodes bind them; `ended` once a node has ended the run on this path."""
+
+    tool: ToolFacts
+    names: Names
+    inside: str | None = None
+    ended: bool = field(default=False)
+
+    def problem(self, code: str, span: Span, message: str, help: str = "") -> None:
+        """Report a problem."""
+        self.tool.problems.append(Problem(code, span, message, help))
+
+    def entity(self, name: str, span: Span) -> Entity | None:
+        """The entity of that name; None and a problem when there is none (no problem when its document is broken)."""
+        found = self.tool.entities.get(name)
+        if found is None and name not in self.tool.broken:
+            self.problem("unknown-entity", span, f"there is no entity `{name}`", did_you_mean(name, self.tool.entities))
+        return found
+
+    def expression(self, expr: Expr, expected: ValueType | None) -> CheckedExpression | None:
+        """Check an expression."""
+        return check_expression(expr, self.names, expected, self.tool.problems)
+
+    def template(
+        self, marked: Marked, expected: ValueType | None, *, may_be_absent: bool = False
+    ) -> TypedTemplate | None:
+        """Check a value made of mappings and lists of expressions."""
+        return typed_template(marked, self.names, expected, self.tool.problems, may_be_absent=may_be_absent)
+
+    def where(self, where: Mapping[Name, Marked], entity: Entity) -> tuple[Condition, ...]:
+        """Check a `where`."""
+        return check_where(where, entity, self.names, self.tool.problems)
+
+    def refusal(self, code: Name | None, default: str) -> str:
+        """The refusal code to use; a problem when the tool does not declare it."""
+        if code is None:
+            return default
+        if code not in self.tool.refusals:
+            help = did_you_mean(code, self.tool.refusals) or "declare it under `refusals` with a `message`"
+            self.problem("unknown-refusal", code.span, f"the tool declares no refusal `{code}`", help)
+        return str(code)
+
+    def bind(self, name: Name, type: ValueType) -> None:
+        """Give a node's result its name, for the nodes that follow on this path."""
+        if self.claim(name):
+            self.tool.types[str(name)] = type
+        self.names = self.names.with_name(str(name), type)
+
+    def bind_unknown(self, name: Name) -> None:
+        """Bind a node that is wrong itself, so that what uses its result is not reported as well."""
+        self.bind(name, Anything())
+
+    def claim(self, name: Name) -> bool:
+        """Whether the name is free in this tool; a problem when it is not."""
+        if name in GIVEN or name in RESERVED:
+            self.problem("reserved-name", name.span, f"`{name}` is taken by the language", "choose another name")
+            return False
+        if name in self.tool.types:
+            self.problem(
+                "duplicate-name",
+                name.span,
+                f"another node of this tool is called `{name}`",
+                "names are unique in a tool",
+            )
+            return False
+        return True
+
+    def branch(self, present: frozenset[str] = frozenset()) -> Context:
+        """A path that starts here: it sees what stands before, and what it binds is not seen outside."""
+        return Context(self.tool, self.names.knowing(present), self.inside)
+
+    def inner(self, transaction: str) -> Context:
+        """The inside of a transaction, whose names stay visible behind it."""
+        return Context(self.tool, self.names, transaction)
+
+    def nodes(self, nodes: Sequence[Marked]) -> tuple[TypedNode, ...]:
+        """Check the nodes of a container, on this path."""
+        return self.tool.check_nodes(nodes, self)

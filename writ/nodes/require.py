@@ -1,0 +1,28 @@
+"""`require`: go on only if something holds."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from writ.nodes.context import Context
+from writ.nodes.typed import TypedRequire
+from writ.spec.shape import Expr, Name, SpecModel
+from writ.values import Boolean
+
+
+class RequireNode(SpecModel):
+    """Refuse with the code `otherwise` (written `else`) unless `that` is true."""
+
+    require: Name
+    that: Expr
+    otherwise: Name = Field(alias="else")
+
+
+def check(node: RequireNode, context: Context) -> TypedRequire | None:
+    """A require is sound when its condition is; what it proves present stays proven behind it."""
+    refusal = context.refusal(node.otherwise, "")
+    checked = context.expression(node.that, Boolean())
+    if checked is None:
+        return None
+    context.names = context.names.knowing(checked.implies)
+    return TypedRequire(node.require, node.require.span, checked.typed, refusal)

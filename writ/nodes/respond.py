@@ -1,0 +1,23 @@
+"""`respond`: end the run with an answer."""
+
+from __future__ import annotations
+
+from writ.nodes.context import Context
+from writ.nodes.typed import TypedRespond
+from writ.spec.shape import Name, Raw, SpecModel
+
+
+class RespondNode(SpecModel):
+    """Answer `value`: an expression, or a mapping or list of expressions, of the tool's output schema."""
+
+    respond: Name | None = None
+    value: Raw
+
+
+def check(node: RespondNode, context: Context) -> TypedRespond | None:
+    """A respond is sound when its value is of the tool's output; nothing follows it."""
+    value = context.template(node.value, context.tool.output_type)
+    context.ended = True
+    if value is None:
+        return None
+    return TypedRespond(node.respond or "respond", node.marked.head, value)

@@ -1,0 +1,26 @@
+"""`transform`: compute a value and give it a name."""
+
+from __future__ import annotations
+
+from writ.nodes.context import Context
+from writ.nodes.typed import TypedTransform
+from writ.spec.expressions import template_type
+from writ.spec.shape import Name, Raw, SpecModel
+
+
+class TransformNode(SpecModel):
+    """`value` is an expression, or a mapping or list of expressions."""
+
+    transform: Name
+    value: Raw
+
+
+def check(node: TransformNode, context: Context) -> TypedTransform | None:
+    """A transform is sound when its expressions are."""
+    value = context.template(node.value, None)
+    if value is None:
+        context.bind_unknown(node.transform)
+        return None
+    type = template_type(value, node.transform)
+    context.bind(node.transform, type)
+    return TypedTransform(node.transform, node.transform.span, value, type)

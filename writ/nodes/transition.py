@@ -1,0 +1,56 @@
+"""`transition`: move rows to another state, inside a transaction."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from writ.nodes.assignments import check_set
+from writ.nodes.context import Context
+from writ.nodes.rows import bind_rows, check_rows, check_some_where
+from writ.nodes.typed import TypedTransition
+from writ.problems import did_you_mean
+from writ.spec.resolved import Entity
+from writ.spec.shape import EntityName, Name, Raw, SpecModel
+
+
+class TransitionNode(SpecModel):
+    """Move the rows that match `where` to the state `to`, guarded by their present state; may `set` fields on the
+    way.
+    """
+
+    transition: Name
+    entity: EntityName
+    where: dict[Name, Raw]
+    to: Name
+    set: dict[Name, Raw] = {}
+    expect_rows: Raw | None = None
+    otherwise: Name | None = Field(default=None, alias="else")
+
+
+def check(node: TransitionNode, context: Context) -> TypedTransition | None:
+    """A transition is sound when the entity's life cycle has a move to that state."""
+    entity = context.entity(node.entity, node.entity.span)
+    missing = context.refusal(node.otherwise, "not_found")
+    rows = check_rows(node.expect_rows, context)
+    if entity is None:
+        context.bind_unknown(node.transition)
+        return None
+    check_some_where(node.where, node.marked, entity, context)
+    _check_move(node, entity, context)
+    where = context.where(node.where, entity)
+    assignments = check_set(node.set, entity, context, creating=False)
+    bind_rows(node.transition, entity, rows, context)
+    return TypedTransition(
+        node.transition, node.transition.span, entity, where, str(node.to), assignments, rows, missing
+    )
+
+
+def _check_move(node: TransitionNode, entity: Entity, context: Context) -> None:
+    if entity.lifecycle is None:
+        context.problem("unknown-state", node.to.span, f"`{entity.name}` has no states", "add `states` to the entity")
+    elif node.to not in entity.lifecycle.states:
+        help = did_you_mean(node.to, entity.lifecycle.states)
+        context.problem("unknown-state", node.to.span, f"`{entity.name}` has no state `{node.to}`", help)
+    elif not entity.lifecycle.sources(node.to):
+        help = f"add `{node.to}` to the `to` of a state"
+        context.problem("unreachable-state", node.to.span, f"no state of {entity.name} may move to `{node.to}`", help)

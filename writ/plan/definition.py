@@ -1,0 +1,56 @@
+"""The definition: the DDL of all that an app's plans rely on in the database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import dialect
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+from sqlalchemy.sql.ddl import ExecutableDDLElement
+
+from writ.nodes.typed import TypedApp
+from writ.plan.columns import quoted
+from writ.plan.row_security import enabling, row_policies, schema_grant, table_grant
+from writ.plan.tables import app_tables
+
+
+def definition(app: TypedApp) -> tuple[str, ...]:
+    """Schema, tables, constraints, indexes, policies and rights as sorted SQL statements."""
+    tables = app_tables(app).tables.values()
+    found = {create_schema(app.name), schema_grant(app.name)}
+    for table in tables:
+        found |= {create_table(table), table_grant(app.name, table.name)}
+        found |= {add_constraint(constraint) for constraint in table.foreign_key_constraints}
+        found |= {create_index(index) for index in table.indexes}
+    found |= {statement for policy in row_policies(app) for statement in enabling(app.name, policy)}
+    return tuple(sorted(found))
+
+
+def create_schema(schema: str) -> str:
+    """The schema of an app."""
+    return f"CREATE SCHEMA {quoted(schema)}"
+
+
+def create_table(table: sa.Table) -> str:
+    """The table with its checks; references come after, when all tables are there."""
+    return _text(CreateTable(table, include_foreign_key_constraints=[]))
+
+
+def add_constraint(constraint: sa.Constraint) -> str:
+    """A reference or check added to a table that is there."""
+    return _text(AddConstraint(constraint, isolate_from_table=False))
+
+
+def create_index(index: sa.Index) -> str:
+    """An index, unique ones too."""
+    return _text(CreateIndex(index))
+
+
+def column_definition(column: sa.Column[object]) -> str:
+    """Name, type, default and NOT NULL of a column, as after `ADD COLUMN`."""
+    compiler = dialect().ddl_compiler(dialect(), None)
+    return str(compiler.get_column_specification(column))
+
+
+def _text(ddl: ExecutableDDLElement) -> str:
+    lines = (line.strip() for line in str(ddl.compile(dialect=dialect())).splitlines())
+    return "\n".join(line for line in lines if line)

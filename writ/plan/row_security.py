@@ -1,0 +1,83 @@
+"""Row-level security: ownership kept by PostgreSQL itself, and the little that the application's role may do.
+
+It stands behind the predicates of the statements: a statement that forgot its predicate still shows nobody another's rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import dialect
+from sqlalchemy.sql.expression import ColumnElement
+
+from writ.nodes.typed import TypedApp
+from writ.plan.columns import quoted
+from writ.plan.identifiers import policy_name
+from writ.plan.ownership import chain
+from writ.plan.tables import entity_tables
+
+OWNER_ROLE = "writ_owner"
+APP_ROLE = "writ_app"
+TABLE_RIGHTS = ("SELECT", "INSERT", "UPDATE")
+
+# After a transaction a local setting is an empty text and no longer NULL: neither may ever equal an owner.
+_SUBJECT = "nullif(current_setting('writ.subject', true), '')"
+_SEES_ALL = "current_setting('writ.sees_all', true) = 'on'"
+
+
+@dataclass(frozen=True, slots=True)
+class RowPolicy:
+    """The policy of one table. `name` holds a hash of `condition`: another condition is another policy."""
+
+    table: str
+    name: str
+    condition: str
+
+
+def row_policies(app: TypedApp) -> tuple[RowPolicy, ...]:
+    """The policies of the entities that have an owner, by table."""
+    tables = entity_tables(app.name, app.entities)
+    found = []
+    for name, entity in app.entities.items():
+        if entity.owner is not None:
+            table = tables[name]
+            owner = chain(entity, table.c[entity.owner], app.entities, tables, _is_subject)
+            condition = f"({_SEES_ALL}) OR ({_text(owner)})"
+            found.append(RowPolicy(table.name, policy_name(f"{table.name} {condition}"), condition))
+    return tuple(sorted(found, key=lambda policy: policy.table))
+
+
+def enabling(schema: str, policy: RowPolicy) -> tuple[str, ...]:
+    """Switch row-level security on, for the table's owner too, and state the policy for old and new rows."""
+    table = f"{quoted(schema)}.{quoted(policy.table)}"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {policy.name} ON {table} USING ({policy.condition}) WITH CHECK ({policy.condition})",
+    )
+
+
+def disabling(schema: str, table: str) -> tuple[str, ...]:
+    """Switch it off, for an entity that has no owner any more."""
+    name = f"{quoted(schema)}.{quoted(table)}"
+    return (f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY", f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY")
+
+
+def schema_grant(schema: str, role: str = APP_ROLE) -> str:
+    """Let the application's role see into the schema."""
+    return f"GRANT USAGE ON SCHEMA {quoted(schema)} TO {quoted(role)}"
+
+
+def table_grant(schema: str, table: str, role: str = APP_ROLE) -> str:
+    """Let it read, insert and update; never delete or truncate."""
+    return f"GRANT {', '.join(TABLE_RIGHTS)} ON TABLE {quoted(schema)}.{quoted(table)} TO {quoted(role)}"
+
+
+def _is_subject(owner: ColumnElement[Any]) -> ColumnElement[bool]:
+    return owner == sa.literal_column(_SUBJECT)
+
+
+def _text(condition: ColumnElement[bool]) -> str:
+    return " ".join(str(condition.compile(dialect=dialect())).split())

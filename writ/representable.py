@@ -1,0 +1,54 @@
+"""Whether a value can be represented everywhere it goes: JSON, CEL, PostgreSQL and the canonical form of a digest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from writ.schemas import Violation
+from writ.values.wire import DEEPEST, LARGEST_INTEGER, Json
+
+
+def unrepresentable(value: Json) -> tuple[Violation, ...]:
+    """Where and why `value` cannot be represented, in order; empty where it can."""
+    return tuple(_scan(value, "", 0))
+
+
+def _scan(value: Json, at: str, depth: int) -> Iterator[Violation]:
+    if depth > DEEPEST:
+        yield at, f"is nested deeper than {DEEPEST} levels"
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            yield from _scan_entry(key, element, at, depth)
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _scan(element, f"{at}/{index}", depth + 1)
+    elif reason := _scalar(value):
+        yield at, reason
+
+
+def _scan_entry(key: object, element: Json, at: str, depth: int) -> Iterator[Violation]:
+    if not isinstance(key, str) or _text(key):
+        yield at, "has a key that cannot be represented"
+        return
+    yield from _scan(element, f"{at}/{key.replace('~', '~0').replace('/', '~1')}", depth + 1)
+
+
+def _scalar(value: Json) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, int):
+        return "is an integer beyond what JSON can carry exactly" if abs(value) > LARGEST_INTEGER else ""
+    if isinstance(value, float):
+        return "" if math.isfinite(value) else "is not a finite number"
+    return "is not a JSON value"
+
+
+def _text(text: str) -> str:
+    if "\0" in text:
+        return "contains the character NUL"
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "is not valid Unicode"
+    return ""

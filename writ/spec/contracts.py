@@ -1,0 +1,157 @@
+"""A tool's `input` and `output`: JSON Schemas (2020-12) that say everything themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+
+from writ.problems import Problem, did_you_mean
+from writ.spec.marked import Marked
+from writ.values import RESERVED, Anything, ValueType, from_json_schema
+
+KEYWORDS = frozenset(
+    [
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "prefixItems",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "contains",
+        "enum",
+        "const",
+        "format",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "patternProperties",
+        "dependentRequired",
+        "dependentSchemas",
+        "anyOf",
+        "oneOf",
+        "allOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "personal",
+        "$comment",
+        "$schema",
+    ]
+)
+"""What may stand in a schema: JSON Schema's keywords less references, and `personal`, which masks a value in the
+audit record."""
+
+_LITERAL = frozenset({"enum", "const", "default", "examples"})
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$defs", "$id", "$anchor"})
+_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
+
+
+class Contract(NamedTuple):
+    """A schema as plain JSON and as a type; an untyped one where the schema is wrong, so that checking can go on."""
+
+    schema: dict[str, Any]
+    type: ValueType
+
+
+def check_contract(marked: Marked, name: str, problems: list[Problem]) -> Contract:
+    """The contract called `name`, with every reason why it is wrong added to `problems`."""
+    plain = marked.plain()
+    if not isinstance(plain, dict):
+        problems.append(Problem("wrong-type", marked.span, f"`{name}` is a JSON Schema, which is a mapping"))
+        return Contract({}, Anything())
+    found = [*_keyword_problems(marked), *_schema_problems(marked, plain)]
+    if not found:
+        found = [*_object_problems(marked, plain, name), *_name_problems(marked)]
+    problems.extend(found)
+    return Contract(plain, Anything() if found else from_json_schema(plain, name))
+
+
+def _schema_problems(marked: Marked, plain: dict[str, Any]) -> Iterator[Problem]:
+    for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(plain):
+        place = _at(marked, list(error.absolute_path))
+        yield Problem("json-schema", place.head, f"this is not a JSON Schema: {_reason(error)}")
+
+
+def _object_problems(marked: Marked, plain: dict[str, Any], name: str) -> Iterator[Problem]:
+    if plain.get("type") != "object":
+        help = "write `type: object` and its `properties`"
+        yield Problem("json-schema", marked.head, f"`{name}` must be an object", help)
+
+
+def _reason(error: Any) -> str:
+    value = f"`{error.instance}`" if not isinstance(error.instance, dict | list) else "this value"
+    return {
+        "type": f"{value} is not of a type that may stand here",
+        "enum": f"{value} is not a word that may stand here",
+        "anyOf": f"{value} is not what may stand here",
+        "minimum": f"{value} is below {error.validator_value}",
+        "pattern": f"{value} does not have the form that it must have",
+        "uniqueItems": "a value is listed twice",
+        "format": f"{value} is not a valid {error.validator_value}",
+    }.get(str(error.validator), f"{value} breaks the rule `{error.validator}`")
+
+
+def _at(marked: Marked, path: list[Any]) -> Marked:
+    for part in path:
+        value = marked.value
+        if (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
+            marked = value[part]
+    return marked
+
+
+def _keyword_problems(marked: Marked) -> Iterator[Problem]:
+    if not isinstance(marked.value, dict):
+        return
+    for key, value in marked.value.items():
+        if key in _REFERENCES:
+            help = "write the schema out where it is used"
+            yield Problem("json-schema", marked.key_spans[key], f"`{key}` cannot be used here", help)
+        elif key not in KEYWORDS:
+            message = f"`{key}` is not a keyword of JSON Schema"
+            yield Problem("unknown-key", marked.key_spans[key], message, did_you_mean(key, KEYWORDS))
+        else:
+            for inner in _subschemas(key, value):
+                yield from _keyword_problems(inner)
+
+
+def _subschemas(key: str, value: Marked) -> list[Marked]:
+    if key in _LITERAL:
+        return []
+    if key in _NAMED and isinstance(value.value, dict):
+        return list(value.value.values())
+    return value.value if isinstance(value.value, list) else [value]
+
+
+def _name_problems(marked: Marked) -> Iterator[Problem]:
+    """Names of properties that expressions could never say."""
+    properties = marked.value.get("properties") if isinstance(marked.value, dict) else None
+    if properties is None or not isinstance(properties.value, dict):
+        return
+    for name, inner in properties.value.items():
+        if name in RESERVED or not name.isidentifier() or not name.isascii():
+            message = f"`{name}` cannot be named in an expression"
+            yield Problem("reserved-name", properties.key_spans[name], message, "use letters, digits and `_`")
+        yield from _name_problems(inner)

@@ -1,0 +1,174 @@
+"""Fields of entities: which bounds go with which type, and the type of the value language each becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from writ.problems import Problem, did_you_mean
+from writ.source import Span
+from writ.spec.documents import FieldDocument
+from writ.spec.resolved import EntityField
+from writ.values import Boolean, Date, Enumeration, Integer, ListOf, Money, Number, Text, Timestamp, Uuid, ValueType
+from writ.values.types import FieldType, Record
+from writ.values.wire import normalise
+
+SYSTEM_FIELDS = ("id", "state", "version", "created_at", "updated_at", "archived_at")
+"""The fields every entity has (`state` where it has states); the system keeps them."""
+
+_SCALARS: Mapping[str, ValueType] = {
+    "text": Text(),
+    "integer": Integer(),
+    "number": Number(),
+    "boolean": Boolean(),
+    "timestamp": Timestamp(),
+    "date": Date(),
+    "uuid": Uuid(),
+    "money": Money(),
+    "reference": Uuid(),
+}
+
+_BELONGS: Mapping[str, tuple[str, ...]] = {
+    "to": ("reference",),
+    "of": ("list",),
+    "values": ("enum",),
+    "min_length": ("text",),
+    "max_length": ("text",),
+    "minimum": ("integer", "number", "money"),
+    "maximum": ("integer", "number", "money"),
+    "max_items": ("list",),
+    "unique": ("text", "integer", "timestamp", "date", "uuid", "enum", "reference"),
+}
+"""Keys of a field that mean something for some types only."""
+
+_NEEDS = {"reference": "to", "enum": "values", "list": "of"}
+
+
+def resolve_field(
+    name: str, span: Span, document: FieldDocument, entities: frozenset[str], problems: list[Problem]
+) -> EntityField | None:
+    """The field with its type; None when its document is wrong, with the reasons added to `problems`."""
+    found = [*_naming(name, span), *_misplaced(document), *_bounds(document), *_target(document, entities)]
+    problems.extend(found)
+    if found:
+        return None
+    type = _type(name, document)
+    return EntityField(
+        name=name,
+        type=type,
+        span=span,
+        optional=document.optional,
+        immutable=document.immutable,
+        personal=document.personal,
+        unique=document.unique,
+        references=document.to,
+        min_length=document.min_length,
+        max_length=document.max_length,
+        minimum=document.minimum,
+        maximum=document.maximum,
+        max_items=document.max_items,
+        default=_default(document, type, problems),
+        description=document.description,
+    )
+
+
+def system_fields(span: Span, states: Enumeration | None) -> list[EntityField]:
+    """The fields the system keeps for every entity."""
+    kept: list[tuple[str, ValueType, bool]] = [("id", Uuid(), False)]
+    if states:
+        kept.append(("state", states, False))
+    kept += [("version", Integer(), False), ("created_at", Timestamp(), False), ("updated_at", Timestamp(), False)]
+    kept.append(("archived_at", Timestamp(), True))
+    return [
+        EntityField(name, type, span, optional=optional, immutable=True, system=True) for name, type, optional in kept
+    ]
+
+
+def row_type(entity: str, fields: Mapping[str, EntityField]) -> Record:
+    """The type of one row of the entity."""
+    return Record(
+        name=entity,
+        fields=tuple(FieldType(name=field.name, type=field.type, optional=field.optional) for field in fields.values()),
+    )
+
+
+def _naming(name: str, span: Span) -> list[Problem]:
+    if name in SYSTEM_FIELDS:
+        return [
+            Problem(
+                "reserved-name", span, f"`{name}` is kept by the system", "every entity has it already; leave it out"
+            )
+        ]
+    if name.startswith("old_"):
+        return [Problem("reserved-name", span, "a field's name cannot start with `old_`", "choose another name")]
+    return []
+
+
+def _misplaced(document: FieldDocument) -> list[Problem]:
+    written = document.marked.key_spans
+    found = [
+        Problem(
+            "misplaced-key",
+            written[key],
+            f"`{key}` has no meaning for a field of type `{document.type}`",
+            f"it goes with {_listed(types)}",
+        )
+        for key, types in _BELONGS.items()
+        if key in written and document.type not in types
+    ]
+    needed = _NEEDS.get(document.type)
+    if needed and needed not in written:
+        found.append(
+            Problem("missing-key", document.marked.head, f"a field of type `{document.type}` needs `{needed}`")
+        )
+    return found
+
+
+def _listed(types: tuple[str, ...]) -> str:
+    return ", ".join(f"`{type}`" for type in types)
+
+
+def _bounds(document: FieldDocument) -> list[Problem]:
+    spans = document.marked.key_spans
+    found = []
+    for low, high in (("min_length", "max_length"), ("minimum", "maximum")):
+        least, most = getattr(document, low), getattr(document, high)
+        if least is not None and most is not None and least > most:
+            found.append(Problem("empty-range", spans[low], f"`{low}` is above `{high}`: no value can fit"))
+    if document.values is not None and len(set(document.values)) != len(document.values):
+        found.append(Problem("duplicate-value", spans["values"], "a value is listed twice"))
+    if document.values == []:
+        found.append(Problem("empty-range", spans["values"], "an enumeration needs at least one value"))
+    return found
+
+
+def _target(document: FieldDocument, entities: frozenset[str]) -> list[Problem]:
+    if document.to is None or document.to in entities:
+        return []
+    span = _value_span(document, "to")
+    return [Problem("unknown-entity", span, f"there is no entity `{document.to}`", did_you_mean(document.to, entities))]
+
+
+def _value_span(document: FieldDocument, key: str) -> Span:
+    value = document.marked.value
+    return value[key].span if isinstance(value, dict) else document.marked.span
+
+
+def _type(name: str, document: FieldDocument) -> ValueType:
+    if document.type == "enum":
+        return Enumeration(values=tuple(document.values or ()), of=f"values of {name}")
+    if document.type == "list":
+        return ListOf(element=_SCALARS[document.of or "text"])
+    return _SCALARS[document.type]
+
+
+def _default(document: FieldDocument, type: ValueType, problems: list[Problem]) -> Any:
+    if document.default is None:
+        return None
+    try:
+        return normalise(document.default.plain(), type)
+    except ValueError as mismatch:
+        problems.append(
+            Problem("wrong-type", document.default.span, f"this default does not fit the field: {mismatch}")
+        )
+        return None

@@ -1,0 +1,129 @@
+"""Text to documents: every file of an app read, recognised by its head key and shaped, with all problems collected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from writ.problems import Problem, did_you_mean
+from writ.source import Span
+from writ.spec.documents import AppDocument, EntityDocument, PolicyDocument, ToolDocument
+from writ.spec.marked import Marked
+from writ.spec.reader import read_document
+from writ.spec.shape import SpecModel, shape
+
+D = TypeVar("D", bound=SpecModel)
+
+DOCUMENTS: Mapping[str, type[SpecModel]] = {
+    "app": AppDocument,
+    "entity": EntityDocument,
+    "tool": ToolDocument,
+    "policy": PolicyDocument,
+}
+"""The kinds of document, by the key that makes a file one of them."""
+
+
+@dataclass(slots=True)
+class Documents:
+    """The documents of one app as they were written. `app` is None when `app.yaml` is missing or wrong.
+
+    `broken` holds the names of entities whose documents are wrong, so that references to them are not reported as
+    unknown too.
+    """
+
+    app: AppDocument | None = None
+    entities: dict[str, EntityDocument] = field(default_factory=dict)
+    tools: dict[str, ToolDocument] = field(default_factory=dict)
+    policies: dict[str, PolicyDocument] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def parse(files: Mapping[str, bytes], folder: str) -> Documents:
+    """The documents in `files` (path as shown to the author → content). `folder` is where the app should be."""
+    documents = Documents()
+    if not files:
+        documents.problems.append(
+            Problem(
+                "no-files", Span(folder, 1, 1), "there is no YAML file here", "`writ new` makes an app to start from"
+            )
+        )
+        return documents
+    for path in sorted(files):
+        read = read_document(files[path], path)
+        documents.problems.extend(read.problems)
+        if read.document is not None:
+            _add(documents, read.document)
+    if documents.app is None and not any("app" in problem.message for problem in documents.problems):
+        documents.problems.append(_no_app(folder))
+    return documents
+
+
+def _no_app(folder: str) -> Problem:
+    help = "add `app.yaml` with `app`, `description` and `roles`"
+    return Problem("no-app", Span(f"{folder}/app.yaml", 1, 1), "no document says which app this is", help)
+
+
+def _add(documents: Documents, marked: Marked) -> None:
+    kind = _kind(marked, documents.problems)
+    if kind is None:
+        return
+    document, problems = shape(marked, DOCUMENTS[kind])
+    documents.problems.extend(problems)
+    if document is None:
+        name = marked.value[kind].value if isinstance(marked.value, dict) else None
+        documents.broken.add(str(name))
+    elif isinstance(document, AppDocument):
+        _keep_app(documents, document)
+    elif isinstance(document, EntityDocument):
+        _keep(documents, documents.entities, document.entity, document, "entity")
+    elif isinstance(document, ToolDocument):
+        _keep(documents, documents.tools, document.tool, document, "tool")
+    elif isinstance(document, PolicyDocument):
+        _keep(documents, documents.policies, document.policy, document, "policy")
+
+
+def _kind(marked: Marked, problems: list[Problem]) -> str | None:
+    choices = ", ".join(f"`{kind}`" for kind in DOCUMENTS)
+    if not isinstance(marked.value, dict):
+        problems.append(
+            Problem("not-a-document", marked.span, "a document is a mapping", f"start it with one of {choices}")
+        )
+        return None
+    for key in marked.value:
+        if key in DOCUMENTS:
+            return key
+    first = next(iter(marked.value), "")
+    help = did_you_mean(first, DOCUMENTS)
+    problems.append(Problem("not-a-document", marked.head, f"no key says what this document is: {choices}", help))
+    return None
+
+
+def _keep_app(documents: Documents, document: AppDocument) -> None:
+    if documents.app is None:
+        documents.app = document
+        return
+    here = document.marked.key_spans["app"]
+    documents.problems.append(
+        Problem(
+            "duplicate-name",
+            here,
+            "a second document says which app this is",
+            f"the first is {documents.app.marked.key_spans['app']}",
+        )
+    )
+
+
+def _keep(documents: Documents, known: dict[str, D], name: str, document: D, kind: str) -> None:
+    if name not in known:
+        known[name] = document
+        return
+    first = known[name].marked.key_spans[kind]
+    problem = Problem(
+        "duplicate-name",
+        document.marked.key_spans[kind],
+        f"a second {kind} is called `{name}`",
+        f"the first is {first}",
+    )
+    documents.problems.append(problem)

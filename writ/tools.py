@@ -1,0 +1,135 @@
+"""Tool documents to typed tools: contracts, roles, route and flow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from writ.nodes.context import Context, ToolFacts
+from writ.nodes.kinds import check_nodes
+from writ.nodes.typed import TypedTool
+from writ.problems import Problem, did_you_mean
+from writ.spec.contracts import check_contract
+from writ.spec.documents import ToolDocument
+from writ.spec.expressions import Names
+from writ.spec.resolved import Entity
+from writ.values import Anything, ListOf, Record, Text, Timestamp, ValueType
+from writ.values.types import FieldType
+
+PRINCIPAL = Record(
+    name="principal",
+    fields=(
+        FieldType(name="subject", type=Text()),
+        FieldType(name="roles", type=ListOf(element=Text())),
+        FieldType(name="claims", type=Anything()),
+    ),
+)
+RUN = Record(name="run", fields=(FieldType(name="id", type=Text()),))
+
+RESERVED_REFUSALS = frozenset(
+    [
+        "invalid_input",
+        "forbidden",
+        "not_found",
+        "wrong_state",
+        "too_many_rows",
+        "conflict",
+        "reference_missing",
+        "invalid_value",
+    ]
+)
+"""Codes the system itself refuses with; a tool cannot give them another meaning."""
+
+
+class ToolChecker:
+    """Checks tools against the entities and roles of their app. `roles` None: the app's document is broken."""
+
+    def __init__(
+        self,
+        entities: Mapping[str, Entity],
+        broken: frozenset[str],
+        roles: Mapping[Any, str] | None,
+        problems: list[Problem],
+    ) -> None:
+        self._entities = entities
+        self._broken = broken
+        self._roles = roles
+        self._problems = problems
+
+    def check(self, document: ToolDocument) -> TypedTool:
+        """The typed tool, as far as it can be told; every problem is reported."""
+        self._check_roles(document)
+        self._check_refusals(document)
+        input = check_contract(document.input, "input", self._problems)
+        output = check_contract(document.output, "output", self._problems)
+        if isinstance(input.type, Record):
+            self._check_path(document, input.schema)
+        facts = self._facts(document, input.type, output.type)
+        context = Context(facts, Names(dict(facts.types)))
+        flow = check_nodes(document.flow, context)
+        self._check_end(document, context)
+        return TypedTool(
+            name=str(document.tool),
+            description=document.description,
+            span=document.tool.span,
+            http=(document.trigger.http.method, document.trigger.http.path) if document.trigger.http else None,
+            allow={str(role): scope for role, scope in document.allow.items()},
+            conceal=document.conceal,
+            input_schema=input.schema,
+            output_schema=output.schema,
+            input_type=input.type,
+            output_type=output.type,
+            types=facts.types,
+            refusals={str(code): (refusal.status, refusal.message) for code, refusal in document.refusals.items()},
+            policies=(),
+            flow=flow,
+        )
+
+    def _facts(self, document: ToolDocument, input: ValueType, output: ValueType) -> ToolFacts:
+        types: dict[str, ValueType] = {"input": input, "principal": PRINCIPAL, "now": Timestamp(), "run": RUN}
+        return ToolFacts(self._entities, self._broken, document.refusals, output, types, self._problems, check_nodes)
+
+    def _check_roles(self, document: ToolDocument) -> None:
+        if not document.allow:
+            place = document.marked.key_spans["allow"]
+            self._report("nobody-allowed", place, f"nobody may call `{document.tool}`", "name at least one role")
+        if self._roles is None:
+            return
+        for role in document.allow:
+            if role not in self._roles:
+                self._report(
+                    "unknown-role", role.span, f"the app has no role `{role}`", did_you_mean(role, self._roles)
+                )
+
+    def _check_refusals(self, document: ToolDocument) -> None:
+        for code in document.refusals:
+            if code in RESERVED_REFUSALS:
+                self._report("reserved-name", code.span, f"`{code}` is a refusal of the system", "choose another code")
+
+    def _check_path(self, document: ToolDocument, schema: dict[str, Any]) -> None:
+        http = document.trigger.http
+        for name in re.findall(r"\{(\w+)\}", http.path) if http else ():
+            place = document.trigger.marked.head
+            if name not in schema.get("properties", {}):
+                help = did_you_mean(name, schema.get("properties", {}))
+                self._report("unknown-input", place, f"the path takes `{name}`, which is not an input", help)
+            elif name not in schema.get("required", ()):
+                self._report(
+                    "unknown-input",
+                    place,
+                    f"the path takes `{name}`, which must be a required input",
+                    "add it to `required`",
+                )
+
+    def _check_end(self, document: ToolDocument, context: Context) -> None:
+        if not document.flow:
+            self._report(
+                "no-response", document.marked.key_spans["flow"], "the flow has no nodes", "end it with `respond`"
+            )
+        elif not context.ended:
+            help = "end every path with `respond` or `refuse`"
+            self._report("no-response", document.tool.span, f"`{document.tool}` can end without an answer", help)
+
+    def _report(self, code: str, span: Any, message: str, help: str) -> None:
+        self._problems.append(Problem(code, span, message, help))

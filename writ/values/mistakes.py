@@ -1,0 +1,21 @@
+"""A mistake in an expression, as a value; the caller knows in which file the expression stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong, where and what to do instead.
+
+    `offset` and `length` count characters of the whole source of the expression, which may have several lines. `code`
+    is one of `expression-syntax`, `expression-too-long`, `expression-type`, `unknown-name`, `unknown-field`,
+    `unknown-function`, `optional-without-has`, `undeclared-value`, `map-iteration`, `named-timezone`.
+    """
+
+    code: str
+    offset: int
+    length: int
+    message: str
+    help: str = ""
