@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import TypeVar
 
-import asyncpg
 import uvloop
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
@@ -27,6 +26,7 @@ from settings import BadSettings, Settings
 from workflows.converter import data_converter
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 from workflows.tool_run import tool_run
+from writ.effects import Failure
 from writ.registry import Registry
 
 _LOG = logging.getLogger("writ.worker")
@@ -166,7 +166,7 @@ async def _patiently(name: str, where: str, connect: Callable[[], Awaitable[_T]]
     while True:
         try:
             return await connect()
-        except (OSError, RuntimeError, RPCError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (Failure, RuntimeError, RPCError) as error:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             if reason != said:
                 _LOG.warning("%s at %s is not there yet, waiting: %s", name, where, reason)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import asyncpg
-
 from activities.named_sql import migrations, statements
+from activities.postgres import Borrowed, Connection
 from writ.digest import digest_of
-
-Connection = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
-
 
 class ForeignSchema(Exception):
     """The schema `writ` in this database was made by another version than this one knows."""
 
 
-async def ensure_own_schema(connection: Connection) -> int:
+async def ensure_own_schema(connection: Connection | Borrowed) -> int:
     """Bring the schema `writ` up to date, as the role that owns it; how many migrations that took, 0 when it was.
 
     Safe to call at any time and by several at once. ForeignSchema where an applied migration is not one of ours.

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
+from activities.postgres_errors import translated
 from writ.values import parse_timestamp, timestamp
 
-Pool = asyncpg.Pool[Any]
-Connection = asyncpg.Connection[Any]
-Borrowed = asyncpg.pool.PoolConnectionProxy[Any]
+# Texts, because these classes take parameters only in the eyes of a type checker.
+Pool: TypeAlias = "asyncpg.Pool[Any]"
+Connection: TypeAlias = "asyncpg.Connection[Any]"
+Borrowed: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Any]"
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -24,25 +26,26 @@ _SAFETY_NET_MS = 10_000
 
 
 async def connect_pool(dsn: str, *, smallest: int = 1, size: int = 10, application: str = "writ") -> Pool:
-    """A pool of `smallest` to `size` connections for the application's role; asyncpg's and the system's errors as they are."""
-    return await asyncpg.create_pool(
-        dsn,
-        min_size=smallest,
-        max_size=size,
-        init=prepare,
-        reset=_reset,
-        # Plans are as many as they are: each is prepared once per connection and kept.
-        statement_cache_size=1024,
-        max_cached_statement_lifetime=0,
-        timeout=10,
-        server_settings={
-            "application_name": application,
-            "timezone": "UTC",
-            "jit": "off",
-            "statement_timeout": str(_SAFETY_NET_MS),
-            "idle_in_transaction_session_timeout": str(_SAFETY_NET_MS),
-        },
-    )
+    """A pool of `smallest` to `size` connections for the application's role; Failure when there is no server."""
+    with translated():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=smallest,
+            max_size=size,
+            init=prepare,
+            reset=_reset,
+            # Plans are as many as they are: each is prepared once per connection and kept.
+            statement_cache_size=1024,
+            max_cached_statement_lifetime=0,
+            timeout=10,
+            server_settings={
+                "application_name": application,
+                "timezone": "UTC",
+                "jit": "off",
+                "statement_timeout": str(_SAFETY_NET_MS),
+                "idle_in_transaction_session_timeout": str(_SAFETY_NET_MS),
+            },
+        )
 
 
 async def prepare(connection: Connection) -> None:

@@ -43,7 +43,11 @@ def check_folder(folder: Path) -> CheckedSpec:
     problems += found.problems
     release = None
     if checked.app is not None and not problems:
-        release = compile_app(checked.app)
+        compiled = compile_app(checked.app)
+        if isinstance(compiled, list):
+            problems = compiled
+        else:
+            release = compiled
     return CheckedSpec(folder, release, tuple(in_order(problems)), checked.sources)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, dialect
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
+from writ.plan.dialect import DIALECT
 from writ.spec.resolved import Entity, EntityField
 from writ.values.types import Integer, ListOf, Money, Text, ValueType
 
@@ -27,7 +28,7 @@ _SCALARS: dict[str, TypeEngine[Any]] = {
     "uuid": sa.Uuid(),
     "duration": sa.Interval(),
 }
-_PREPARER = dialect().identifier_preparer
+_PREPARER = DIALECT.identifier_preparer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def column_type(type: ValueType) -> TypeEngine[Any]:
 
 def type_text(type: ValueType) -> str:
     """The PostgreSQL type as written after `::`."""
-    return str(sql_type(type).compile(dialect=dialect())).lower()
+    return str(sql_type(type).compile(dialect=DIALECT)).lower()
 
 
 def quoted(name: str) -> str:
@@ -84,9 +85,15 @@ def quoted(name: str) -> str:
 
 
 def text_literal(text: str) -> str:
-    """A text as an SQL literal, whatever `standard_conforming_strings` says."""
-    escaped = text.replace("'", "''")
-    return f"E'{escaped}'".replace("\\", "\\\\") if "\\" in text else f"'{escaped}'"
+    """A text as an SQL literal of one line, whatever `standard_conforming_strings` says."""
+    if text.isprintable() and "\\" not in text:
+        return f"'{_doubled(text)}'"
+    escaped = "".join(it if it.isprintable() and it != "\\" else f"\\U{ord(it):08x}" for it in _doubled(text))
+    return f"E'{escaped}'"
+
+
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def literal(value: Any, type: ValueType) -> str:
@@ -96,5 +103,7 @@ def literal(value: Any, type: ValueType) -> str:
     if isinstance(value, list | tuple) and isinstance(type, ListOf):
         elements = ", ".join(literal(element, type.element) for element in value)
         return f"ARRAY[{elements}]::{type_text(type)}"
+    if isinstance(value, int) and value >= 0:
+        return str(value)
     text = value if isinstance(value, str) else json.dumps(value)
     return f"{text_literal(text)}::{type_text(type)}"

@@ -53,8 +53,8 @@ class Database:
         for column in column_values(node):
             value = column.value
             values[column.column] = parameters.value(value) if isinstance(value, ValueParameter) else parameters.subject()
-        insert = sa.insert(table).values(values) if values else sa.insert(table).inline()
-        return parameters.statement(insert, returning=returning(table), columns=values)
+        insert = sa.insert(table).values(values) if values else sa.insert(table)
+        return parameters.statement(insert.inline(), returning=returning(table), columns=values)
 
     def create_many(self, node: TypedCreate) -> Statement:
         """One row for each of a list that travels as one JSON text."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import dialect
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 
 from writ.nodes.typed import TypedApp
 from writ.plan.columns import quoted
+from writ.plan.dialect import DIALECT
 from writ.plan.row_security import enabling, row_policies, schema_grant, table_grant
 from writ.plan.tables import app_tables
 
@@ -47,10 +47,10 @@ def create_index(index: sa.Index) -> str:
 
 def column_definition(column: sa.Column[object]) -> str:
     """Name, type, default and NOT NULL of a column, as after `ADD COLUMN`."""
-    compiler = dialect().ddl_compiler(dialect(), None)
+    compiler = DIALECT.ddl_compiler(DIALECT, None)
     return str(compiler.get_column_specification(column))
 
 
 def _text(ddl: ExecutableDDLElement) -> str:
-    lines = (line.strip() for line in str(ddl.compile(dialect=dialect())).splitlines())
+    lines = (line.strip() for line in str(ddl.compile(dialect=DIALECT)).splitlines())
     return "\n".join(line for line in lines if line)

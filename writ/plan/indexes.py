@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from writ.nodes.typed import TypedApp, TypedArchive, TypedChoice, TypedNode, TypedRead, TypedTransaction, TypedTransition, TypedUpdate
 from writ.plan.columns import columns_of
 from writ.spec.resolved import Condition, Entity, EntityField
+from writ.values.types import ListOf
 
 _EQUALITIES = ("equals", "among")
 _LONGEST_ENTRY = 2600
@@ -99,7 +100,9 @@ def _indexes(entity: Entity, searches: set[_Search]) -> tuple[Index, ...]:
 
 
 def _is_long(field: EntityField) -> bool:
-    """An entry of an index is at most 2704 bytes: a text that may be longer would make writing its row fail."""
+    """An entry of an index is at most 2704 bytes: a list or a text that may be longer would make writing its row fail."""
+    if isinstance(field.type, ListOf):
+        return True
     return field.max_length is not None and field.max_length * 4 > _LONGEST_ENTRY
 
 

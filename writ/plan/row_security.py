@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import dialect
 from sqlalchemy.sql.expression import ColumnElement
 
 from writ.nodes.typed import TypedApp
 from writ.plan.columns import quoted
+from writ.plan.dialect import DIALECT
 from writ.plan.identifiers import policy_name
 from writ.plan.ownership import chain
 from writ.plan.tables import entity_tables
@@ -43,7 +43,9 @@ def row_policies(app: TypedApp) -> tuple[RowPolicy, ...]:
     for name, entity in app.entities.items():
         if entity.owner is not None:
             table = tables[name]
-            owner = chain(entity, table.c[entity.owner], app.entities, tables, _is_subject)
+            # As text, for a policy has no FROM: as a column, SQLAlchemy would add the table to that of the EXISTS.
+            owning: ColumnElement[Any] = sa.literal_column(f"{quoted(table.name)}.{quoted(entity.owner)}")
+            owner = chain(entity, owning, app.entities, tables, _is_subject)
             condition = f"({_SEES_ALL}) OR ({_text(owner)})"
             found.append(RowPolicy(table.name, policy_name(f"{table.name} {condition}"), condition))
     return tuple(sorted(found, key=lambda policy: policy.table))
@@ -80,4 +82,4 @@ def _is_subject(owner: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _text(condition: ColumnElement[bool]) -> str:
-    return " ".join(str(condition.compile(dialect=dialect())).split())
+    return " ".join(str(condition.compile(dialect=DIALECT)).split())

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from writ.plan.columns import quoted, sql_type
+from writ.plan.dialect import DIALECT
 from writ.plan.model import (
     Expression,
     Parameter,
@@ -26,20 +26,6 @@ from writ.values.types import Boolean, Text
 BEFORE = "before"
 AFTER = "after"
 """What the old and the new row are called where a write returns both."""
-
-
-class _Compiler(PGCompiler_asyncpg):
-    # The types as PostgreSQL names them: what is prepared should read like the table's own definition.
-    def render_bind_cast(self, type_: TypeEngine[Any], dbapi_type: TypeEngine[Any], sqltext: str) -> str:
-        return f"{sqltext}::{self.dialect.type_compiler_instance.process(type_).lower()}"
-
-
-class _Dialect(PGDialect_asyncpg):
-    statement_compiler = _Compiler
-    supports_statement_cache = True
-
-
-_DIALECT = _Dialect(paramstyle="numeric_dollar")
 
 
 class Parameters:
@@ -74,7 +60,7 @@ class Parameters:
     def statement(self, clause: ClauseElement, *, returning: str = "", columns: Iterable[str] | None = None) -> Statement:
         """The text of `clause` and, after it, of `returning`; `columns` names those an insert gives values to."""
         names = None if columns is None else list(columns)
-        result = clause.compile(dialect=_DIALECT, column_keys=names)
+        result = clause.compile(dialect=DIALECT, column_keys=names)
         lines = [line.strip() for line in f"{result}\n{returning}".splitlines()]
         meaning = {bound.key: parameter for (parameter, _), bound in self._bound.items()}
         order = getattr(result, "positiontup", None) or ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -111,15 +112,14 @@ def _money_checks(field: EntityField) -> Iterator[tuple[str, str]]:
 
 
 def _bounds(field: EntityField, column: str) -> Iterator[tuple[str, str]]:
-    bound = columns_of(field)[0].type
     if field.min_length is not None:
         yield "min_length", f"char_length({column}) >= {field.min_length}"
     if field.max_length is not None:
         yield "max_length", f"char_length({column}) <= {field.max_length}"
     if field.minimum is not None:
-        yield "minimum", f"{column} >= {literal(field.minimum, bound)}"
+        yield "minimum", f"{column} >= {json.dumps(field.minimum)}"
     if field.maximum is not None:
-        yield "maximum", f"{column} <= {literal(field.maximum, bound)}"
+        yield "maximum", f"{column} <= {json.dumps(field.maximum)}"
     if field.max_items is not None:
         yield "max_items", f"cardinality({column}) <= {field.max_items}"
 

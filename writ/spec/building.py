@@ -103,7 +103,7 @@ def _any_of(union: Any, marked: Marked) -> Built:
         return Built(None, [])
     tried = [build(member, marked) for member in members if member is not NoneType]
     for built in tried:
-        if not built.problems:
+        if not built.problems or len(tried) == 1:
             return built
     nearer = [built for built in tried if not _is_of_wrong_type(built, marked)]
     if not nearer:

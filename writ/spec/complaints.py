@@ -62,7 +62,10 @@ def library_problem(error: ErrorDetails, marked: Marked, description: str) -> Pr
     context: dict[str, Any] = error.get("ctx", {})
     kind = error["type"]
     if kind in _BOUNDS:
-        return Problem("out-of-bounds", marked.span, f"expected {_BOUNDS[kind].format(**context)}", description)
+        bound = (
+            _BOUNDS[kind].format(**context).replace(" 1 entries", " 1 entry").replace(" 1 characters", " 1 character")
+        )
+        return Problem("out-of-bounds", marked.span, f"expected {bound}", description)
     if kind == "string_pattern_mismatch":
         form = description or f"it must match the regular expression `{context['pattern']}`"
         return Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from writ.values.presence import facts
 from writ.values.syntax import Comprehension, Node, Path, Select, children, path_of, references
 from writ.values.translate import EngineError, Translator, engine_errors, syntax_mistake
 from writ.values.types import Anything, ValueType, accepts, field_of
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ def check(
         return (Mistake("expression-too-long", 0, len(source), message, "split it up"),)
     if not source.strip():
         return (Mistake("expression-syntax", 0, 1, "the expression is empty"),)
+    if surrogate := _SURROGATE.search(source):
+        return (Mistake("expression-syntax", surrogate.start(), 1, "this character is not valid Unicode"),)
     parsed = _parse(source, scope)
     if isinstance(parsed, tuple):
         return parsed

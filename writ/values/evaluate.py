@@ -37,7 +37,7 @@ Absent = Literal[_Absent.ABSENT]
 
 @dataclass(frozen=True)
 class Program:
-    """A compiled expression. It holds no values and may be evaluated any number of times, by any number of threads."""
+    """A compiled expression. It holds no values and may be evaluated any number of times."""
 
     source: str
     result: ValueType | None

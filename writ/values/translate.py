@@ -144,7 +144,7 @@ class Translator:
         call = self._node(error, Call)
         if isinstance(call, Call) and self._source[error.offset : error.offset + 1] == "(":
             return self._function(call)
-        first = name.partition(".")[0]
+        first = name.removeprefix(".").partition(".")[0]
         if first in NAMESPACES:
             return None
         start = self._place(error)[0]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from writ.values import (
     RESERVED,
@@ -18,6 +20,7 @@ from writ.values import (
     Mistake,
     Money,
     Number,
+    Program,
     Record,
     Text,
     Timestamp,
@@ -29,6 +32,23 @@ from writ.values import (
 
 Scope = Mapping[str, ValueType]
 STATES = Enumeration(values=("free", "taken"), of="states of Slot")
+
+
+INTERNAL = re.compile(
+    r"_[=<>&|+?\-]|\b(int|double|string|null_type|INVALID_ARGUMENT|overload|dyn)\b(?!\()|__record|protobuf"
+)
+NOTE = Record(name="Note", fields=(FieldType(name="text", type=Text(), optional=True),))
+SLOT = Record(
+    name="Slot",
+    fields=(
+        FieldType(name="id", type=Uuid()),
+        FieldType(name="state", type=STATES),
+        FieldType(name="reason", type=Text(), optional=True),
+        FieldType(name="note", type=NOTE, optional=True),
+    ),
+)
+PRINCIPAL = Record(name="principal", fields=(FieldType(name="claims", type=Anything()),))
+SCOPE: Scope = {"slot": SLOT, "slots": ListOf(element=SLOT), "now": Timestamp(), "principal": PRINCIPAL}
 
 
 def checked(source: str, scope: Scope, expected: ValueType | None = None) -> Checked:
@@ -200,6 +220,30 @@ def test_no_shape_of_source_breaks_the_checker(source: str, scope: Scope) -> Non
     check(source, scope)
 
 
+WORDS = """
+slot slots now principal
+.id .reason .state .note .text .claims [0] ( ) { } , : ? && || ! == != in < + - * / 1 2.0 'free' 'é'
+null true has( size( .map(s, s) .exists(x, .getHours( math. dyn( timestamp( b'x' 1u a.B{}
+"""
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.text(max_size=20) | st.lists(st.sampled_from(WORDS.split()), max_size=12).map(" ".join))
+@example("'\ud800'")
+@example("\x00")
+@example("'a\r\n' +\r\n")
+def test_any_text_is_checked_or_has_a_mistake_within_it(source: str) -> None:
+    result = check(source, SCOPE)
+    if isinstance(result, Checked):
+        Program.compile(source, SCOPE)
+        return
+    assert result
+    for one in result:
+        assert 0 <= one.offset <= len(source)
+        assert 1 <= one.length <= max(1, len(source))
+        assert not INTERNAL.search(one.message.replace(source, "")) or one.message.count("`") > 1
+
+
 def test_all_mistakes_are_reported_at_their_places(scope: Scope) -> None:
     source = "slot.state == 'fre' &&\n  slot.reson == 'é' &&\n  nope > 1 && slot.seats > 1.5 && now.getHours('CET') > 1"
     found = mistakes(source, scope)
@@ -215,11 +259,6 @@ def test_all_mistakes_are_reported_at_their_places(scope: Scope) -> None:
 def test_places_count_characters_not_bytes(scope: Scope) -> None:
     source = "'😀é' == slot.reson"
     assert underlined(source, only(source, scope)) == "reson"
-
-
-INTERNAL = re.compile(
-    r"_[=<>&|+?\-]|\b(int|double|string|null_type|INVALID_ARGUMENT|overload|dyn)\b(?!\()|__record|protobuf"
-)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from writ.values import (
@@ -87,6 +87,7 @@ def of_type(type: ValueType) -> st.SearchStrategy[Any]:
             return st.text(st.characters(codec="utf-8"))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.data(), st.sampled_from(SCALARS))
 def test_normalising_is_canonical_and_survives_json(data: st.DataObject, type: ValueType) -> None:
     type = ListOf(
@@ -97,6 +98,7 @@ def test_normalising_is_canonical_and_survives_json(data: st.DataObject, type: V
     assert normalise(json.loads(json.dumps(once)), type) == once
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(JSON, st.sampled_from(SCALARS))
 def test_any_json_either_fits_a_type_or_is_refused_with_a_pointer(value: Any, type: ValueType) -> None:
     try:
@@ -105,6 +107,7 @@ def test_any_json_either_fits_a_type_or_is_refused_with_a_pointer(value: Any, ty
         assert mismatch.reason
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(MOMENTS)
 def test_a_moment_survives_its_wire_form(moment: datetime) -> None:
     written = timestamp(moment)
@@ -114,6 +117,7 @@ def test_a_moment_survives_its_wire_form(moment: datetime) -> None:
     assert written.endswith("Z")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.timedeltas(timedelta(days=-10000), timedelta(days=10000)))
 def test_a_duration_survives_its_wire_form(length: timedelta) -> None:
     assert parse_duration(duration(length)) == length

@@ -1,0 +1,147 @@
+"""Our own API over HTTP, as any other caller uses it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from cli.endings import CannotGoOn, Misused
+
+_PATIENCE_SECONDS = 60.0
+_LONGEST_WAIT_SECONDS = 600.0
+_ASK_AGAIN_SECONDS = 0.5
+_TOKEN_LIFETIME = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the API answered. `run` is the run's id where there was one."""
+
+    status: int
+    content: Any
+    run: str | None
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it is a "no"."""
+        return self.status >= 400
+
+
+class ApiClient:
+    """Calls the API at `url` with `token`; CannotGoOn when nobody answers there."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.Client(timeout=_PATIENCE_SECONDS, trust_env=False, headers={"Authorization": f"Bearer {token}"})
+
+    def __enter__(self) -> ApiClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def call(self, tool: str, input: Any, *, key: str | None = None, wait: bool = True) -> Reply:
+        """Start a run of `app.tool`, and with `wait` wait for how it ends, however long it takes."""
+        headers = {"Idempotency-Key": key} if key else {}
+        if not wait:
+            headers["Prefer"] = "respond-async"
+        reply = self.request("POST", f"/v1/tools/{tool}", json=input, headers=headers)
+        if wait and reply.status == 504 and reply.run is not None and _code(reply) == "answer_not_ready":
+            return self._wait_for(reply.run)
+        return reply
+
+    def request(self, method: str, path: str, **options: Any) -> Reply:
+        """One request."""
+        try:
+            response = self._http.request(method, self.url + path, **options)
+        except httpx.InvalidURL as error:
+            raise Misused(f"`{self.url}` is not the URL of an API") from error
+        except httpx.UnsupportedProtocol as error:
+            raise Misused(f"`{self.url}` is not the URL of an API", "it begins with `http://` or `https://`") from error
+        except httpx.TransportError as error:
+            reason = str(error) or type(error).__name__
+            raise CannotGoOn(f"no API answers at {self.url}: {reason}", "`writ dev` starts one") from error
+        return Reply(response.status_code, _content(response), response.headers.get("Writ-Run"))
+
+    def _wait_for(self, run: str) -> Reply:
+        deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
+        while True:
+            reply = self.request("GET", f"/v1/runs/{run}")
+            if reply.status != 202 or time.monotonic() > deadline:
+                return reply
+            time.sleep(_ASK_AGAIN_SECONDS)
+
+
+def given_input(text: str | None, pairs: list[str]) -> Any:
+    """The input from `--input` (JSON, `@file` or `-`) and from `name=text` and `name:=JSON`, which add to it; Misused."""
+    value = _parsed(_loaded(text), "the input") if text is not None else {}
+    if not pairs:
+        return value
+    if not isinstance(value, dict):
+        raise Misused("values by name can only be added to an object", "leave out `--input`, or the values")
+    return {**value, **dict(_pair(each) for each in pairs)}
+
+
+def given_token(token: str | None, subject: str, roles: list[str]) -> str:
+    """The token as it was given (or `@file`, `-`), else a short development token for `subject` with `roles`."""
+    if token is not None:
+        return _loaded(token).strip()
+    from cli.commands.token import mint
+
+    return mint(subject, roles, _TOKEN_LIFETIME)
+
+
+def problem_lines(content: Any) -> list[str]:
+    """What a "no" says, for people: the sentence, then each place in the input with what is wrong there."""
+    if not isinstance(content, Mapping):
+        return [str(content)]
+    lines = [f"{content.get('status', '')} {content.get('code', '')}: {content.get('detail', '')}".strip()]
+    for each in content.get("errors", []):
+        lines.append(f"  {each['pointer'] or 'the input'}: {each['message']}")
+    return lines
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.rstrip(":"):
+        raise Misused(f"`{text}` is not a value", "write `name=text` or `name:=JSON`, such as `limit:=5`")
+    if name.endswith(":"):
+        return name[:-1], _parsed(value, f"`{name[:-1]}`")
+    return name, value
+
+
+def _loaded(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(f"`{text[1:]}` cannot be read: {getattr(error, 'strerror', None) or error}".lower()) from error
+
+
+def _parsed(text: str, what: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Misused(f"{what} is not JSON: {error}".lower(), 'such as \'{"limit": 5}\'') from error
+
+
+def _content(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
+
+
+def _code(reply: Reply) -> str | None:
+    return reply.content.get("code") if isinstance(reply.content, Mapping) else None
