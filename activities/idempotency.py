@@ -24,7 +24,7 @@ class KeyUse:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The run a key stands for. `fresh`: since just now; else `input_digest` and `release` are those of the first call."""
+    """The run a key stands for. `fresh`: since just now; else the digest and the release are those of the first call."""
 
     run: str
     release: str
@@ -33,7 +33,7 @@ class Claim:
 
 
 async def claim(pool: Pool, use: KeyUse, *, run: str, release: str) -> Claim:
-    """Let the key stand for `run` under `release`, unless it stands for a run already; Failure when that cannot be told.
+    """Let the key stand for `run`, unless it stands for a run already; Failure when that cannot be told.
 
     Of several claims at the same time exactly one is fresh, and all name the same run.
     """

@@ -24,7 +24,7 @@ class ActiveReleases(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Callable:
+class CalledTool:
     """One tool of the release that decides now; `parameters` are the texts the address gives."""
 
     release: LoadedRelease
@@ -49,12 +49,12 @@ class Catalogue:
         self._routes: dict[str, tuple[str, RouteTable]] = {}
         self._description: tuple[tuple[str, ...], dict[str, Any]] | None = None
 
-    def by_name(self, name: str) -> Callable:
+    def by_name(self, name: str) -> CalledTool:
         """The tool called `app.tool`; DoorRefused (404) where there is none."""
         app, _, tool = name.partition(".")
-        return self._callable(self._release(app), tool, {})
+        return self._called(self._release(app), tool, {})
 
-    def by_address(self, method: str, segments: Sequence[str]) -> Callable:
+    def by_address(self, method: str, segments: Sequence[str]) -> CalledTool:
         """The tool that answers at an address, `segments` beginning with the app; DoorRefused (404, 405)."""
         release = self._release(segments[0])
         found = self._table(release).find(method, segments[1:])
@@ -62,7 +62,7 @@ class Catalogue:
             raise DoorRefused("method_not_allowed", headers={"Allow": ", ".join(found.allowed)})
         if found is None:
             raise DoorRefused("not_found")
-        return self._callable(release, found.tool, found.parameters)
+        return self._called(release, found.tool, found.parameters)
 
     def releases(self) -> list[LoadedRelease]:
         """The active releases in order of their apps' names."""
@@ -83,11 +83,11 @@ class Catalogue:
             raise DoorRefused("not_found")
         return self._registry.get(digest)
 
-    def _callable(self, release: LoadedRelease, tool: str, parameters: Mapping[str, str]) -> Callable:
+    def _called(self, release: LoadedRelease, tool: str, parameters: Mapping[str, str]) -> CalledTool:
         program = release.tools.get(tool)
         if program is None:
             raise DoorRefused("not_found")
-        return Callable(release, program, parameters)
+        return CalledTool(release, program, parameters)
 
     def _table(self, release: LoadedRelease) -> RouteTable:
         app = release.release.app

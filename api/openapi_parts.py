@@ -16,7 +16,7 @@ _TEXT: Document = {"type": "string"}
 _TIME: Document = {"type": "string", "format": "date-time"}
 _FROM_ADMISSION = ("invalid_input", "forbidden", "not_found", "policy_not_computable")
 _OF_BODIES = ("not_json", "duplicate_key", "nested_too_deep", "body_too_large", "unsupported_media_type")
-_OF_CALLS = ("malformed_address", "malformed_idempotency_key", "malformed_preference", "idempotency_key_reused")
+_OF_CALLS = ("malformed_address", "malformed_idempotency_key", "idempotency_key_reused")
 
 
 def own_tags() -> list[Document]:

@@ -1,4 +1,4 @@
-"""Runs in Temporal as the API needs them: start, wait, look. Temporal's errors become failures here and nowhere else."""
+"""Runs in Temporal as the API needs them: start, wait, look. Only here do Temporal's errors become failures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ PATIENCE_SECONDS = 2.0
 _RPC_TIMEOUT = timedelta(seconds=PATIENCE_SECONDS)
 _LONGEST_SUMMARY_BYTES = 200
 _NOT_THERE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT)
-_FAILURE_KINDS = ("retryable", "permanent", "unknown", "bug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,7 @@ class TemporalRuns:
 def _failed(cause: BaseException) -> Outcome:
     """Whoever ends a run from outside, by termination or timeout, leaves it unknown what it did."""
     kind = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else "unknown"
-    known = kind if kind in _FAILURE_KINDS else "unknown"
-    return Outcome(outcome="failed", failure=str(cause), failure_kind=known)
+    return Outcome.model_validate({"outcome": "failed", "failure": str(cause), "failure_kind": kind})
 
 
 @contextmanager

@@ -131,7 +131,8 @@ class _Shown(NamedTuple):
 def _cut(shown: _Shown, room: int) -> _Shown:
     """At most `room` columns of the line, with the beginning of the marked part among them."""
     before, marked, after = shown
-    if _columns(before + marked + after) <= room:
+    # A caret behind the end of the line takes a column too.
+    if _columns(before + (marked or " ") + after) <= room:
         return shown
     if _columns(before) > room // 2:
         before = _ELLIPSIS + _ending(before, room // 2 - 1)

@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 PLAIN_WIDTH = 10_000
 """Characters per line where no terminal sets a limit: a table in a file is not cut."""
@@ -39,6 +40,18 @@ def console(stream: IO[str] | None = None) -> Console:
     return Console(file=file, color_system=colours, width=width, highlight=False, markup=False, emoji=False)
 
 
+def styled(text: str, style: str = "") -> Text:
+    """Text in one style; the style is dropped where there are no colours."""
+    from rich.text import Text
+
+    return Text(text, style)
+
+
+def shown(text: str) -> str:
+    """Text from elsewhere, in which nothing can command the terminal: what cannot be printed stands as its code."""
+    return "".join(each if each.isprintable() else f"\\u{{{ord(each):x}}}" for each in text)
+
+
 def say(line: str) -> None:
     """Tell the person at the terminal, beside the result."""
     print(line, file=sys.stderr, flush=True)
@@ -49,7 +62,7 @@ def complain(reason: str, help: str = "") -> None:
     screen = console(sys.stderr)
     for word, style, text in (("error", "bold red", reason), ("help", "bold cyan", help)):
         if text:
-            screen.print(_styled(f"{word}:", style), text, soft_wrap=True)
+            screen.print(styled(f"{word}:", style), text, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
@@ -87,8 +100,3 @@ def progress(what: str) -> Iterator[None]:
         say(f"{what} …")
         yield
 
-
-def _styled(text: str, style: str) -> Any:
-    from rich.text import Text
-
-    return Text(text, style)
