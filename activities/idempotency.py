@@ -24,7 +24,7 @@ class KeyUse:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The run a key stands for. `fresh`: since just now; else the digest and the release are those of the first call."""
+    """The run a key stands for. `fresh`: since just now; else digest and release are those of the first call."""
 
     run: str
     release: str

@@ -1,7 +1,7 @@
 """The way of a call: from a verified principal and an addressed tool to a run and its answer.
 
-A call without an Idempotency-Key is judged here first, so that a refusal costs no run. A call with a key is judged by its
-run alone: two calls with one key, at different moments, must come to one decision.
+A call without an Idempotency-Key is judged here first, so that a refusal costs no run. A call with a key is judged by
+its run alone: two calls with one key, at different moments, must come to one decision.
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ REFUSALS: Mapping[str, Known] = {
 }
 
 
-def refusal(code: str, source: str, own: Mapping[str, RefusalPlan] | None = None, message: str | None = None) -> Refusal:
+def refusal(
+    code: str, source: str, own: Mapping[str, RefusalPlan] | None = None, message: str | None = None
+) -> Refusal:
     """The refusal `code` decided by `source`: as the app words it in `own`, else as the table above does."""
     if own is not None and code in own:
         return Refusal(code=code, status=own[code].status, message=own[code].message, source=source)

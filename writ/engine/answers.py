@@ -36,7 +36,9 @@ def refused(
         refusal=refusal,
         steps=(
             *_begun(plan, progress, "passed" if by_invariant else "refused"),
-            _step(plan, "invariants", "refused" if by_invariant else "skipped", refusal.source if by_invariant else None),
+            _step(
+                plan, "invariants", "refused" if by_invariant else "skipped", refusal.source if by_invariant else None
+            ),
             _step(plan, "commit", "rolled_back"),
         ),
         trace=tuple(progress.trace),

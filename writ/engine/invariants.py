@@ -16,8 +16,6 @@ from writ.values.wire import Json
 _Concerned = dict[tuple[str, str], tuple[EntityProgram, AggregateInvariant, dict[str, Row]]]
 
 
-
-
 async def check_invariants(release: LoadedRelease, touched: Touched, database: Database, caller: Caller) -> int:
     """Check all that the touched rows could have broken and return how many checks that took; Refused where one is broken."""
     checked = _check_rows(release, touched)
@@ -102,7 +100,5 @@ def _judge(entity: EntityProgram, invariant: Invariant, values: Mapping[str, Jso
         raise Refused(refusal("invariant_not_computable", invariant.name, message=message)) from None
     if not holds:
         raise Refused(
-            Refusal(
-                code=invariant.name, status=INVARIANT_STATUS, message=invariant.message, source=invariant.name
-            )
+            Refusal(code=invariant.name, status=INVARIANT_STATUS, message=invariant.message, source=invariant.name)
         )

@@ -48,9 +48,7 @@ def _entity(entity: Entity, statements: Database, problems: list[Problem]) -> En
             invariants.append(invariant(entity, stated, statements.entities, statements.tables))
         except CannotCompile as stopped:
             problems.append(stopped.problem)
-    return EntityPlan(
-        entity=entity.name, table=table_name(entity.name), row=entity.row, invariants=tuple(invariants)
-    )
+    return EntityPlan(entity=entity.name, table=table_name(entity.name), row=entity.row, invariants=tuple(invariants))
 
 
 def _tool(tool: TypedTool, statements: Database, problems: list[Problem]) -> ToolPlan:
@@ -68,7 +66,9 @@ def _tool(tool: TypedTool, statements: Database, problems: list[Problem]) -> Too
         types=dict(sorted(tool.types.items())),
         masked=masked(tool),
         policies=_policies(tool),
-        refusals={code: RefusalPlan(status=status, message=text) for code, (status, text) in sorted(tool.refusals.items())},
+        refusals={
+            code: RefusalPlan(status=status, message=text) for code, (status, text) in sorted(tool.refusals.items())
+        },
         flow=flow.nodes(tool.flow),
     )
 

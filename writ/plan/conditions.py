@@ -40,7 +40,9 @@ def _condition(condition: Condition, columns: Columns, parameters: Parameters) -
         raise ValueError(f"the condition `{condition.operator}` has no value")
     if isinstance(condition.field.type, Money):
         _refuse_order_of_money(condition, condition.value)
-    halves = [_compared(condition, condition.value, column, columns, parameters) for column in columns_of(condition.field)]
+    halves = [
+        _compared(condition, condition.value, column, columns, parameters) for column in columns_of(condition.field)
+    ]
     return sa.or_(*halves) if condition.operator == "differs" else sa.and_(*halves)
 
 
@@ -74,5 +76,7 @@ def _compared(
 
 def _refuse_order_of_money(condition: Condition, value: TypedExpression) -> None:
     if condition.operator not in ("equals", "differs"):
-        message = f"amounts of money cannot be compared by `{condition.operator}`: `{condition.field.name}` has a currency"
+        message = (
+            f"amounts of money cannot be compared by `{condition.operator}`: `{condition.field.name}` has a currency"
+        )
         raise CannotCompile(Problem("money-comparison", value.span, message, "compare the whole amount with `equals`"))

@@ -52,7 +52,9 @@ class Database:
         values: _Values = {}
         for column in column_values(node):
             value = column.value
-            values[column.column] = parameters.value(value) if isinstance(value, ValueParameter) else parameters.subject()
+            values[column.column] = (
+                parameters.value(value) if isinstance(value, ValueParameter) else parameters.subject()
+            )
         insert = sa.insert(table).values(values) if values else sa.insert(table)
         return parameters.statement(insert.inline(), returning=returning(table), columns=values)
 

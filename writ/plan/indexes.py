@@ -6,7 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from writ.nodes.typed import TypedApp, TypedArchive, TypedChoice, TypedNode, TypedRead, TypedTransaction, TypedTransition, TypedUpdate
+from writ.nodes.typed import (
+    TypedApp,
+    TypedArchive,
+    TypedChoice,
+    TypedNode,
+    TypedRead,
+    TypedTransaction,
+    TypedTransition,
+    TypedUpdate,
+)
 from writ.plan.columns import columns_of
 from writ.spec.resolved import Condition, Entity, EntityField
 from writ.values.types import ListOf

@@ -16,7 +16,11 @@ Entities = Mapping[str, Entity]
 
 
 def owned(
-    entity: Entity, columns: Mapping[str, ColumnElement[Any]], entities: Entities, tables: Tables, parameters: Parameters
+    entity: Entity,
+    columns: Mapping[str, ColumnElement[Any]],
+    entities: Entities,
+    tables: Tables,
+    parameters: Parameters,
 ) -> ColumnElement[bool] | None:
     """That the principal sees all rows or owns this one; None where the entity has no owner."""
     if entity.owner is None:

@@ -57,7 +57,9 @@ class Parameters:
             self._bound[key] = sa.bindparam(f"p{len(self._bound) + 1}", type_=type)
         return self._bound[key]
 
-    def statement(self, clause: ClauseElement, *, returning: str = "", columns: Iterable[str] | None = None) -> Statement:
+    def statement(
+        self, clause: ClauseElement, *, returning: str = "", columns: Iterable[str] | None = None
+    ) -> Statement:
         """The text of `clause` and, after it, of `returning`; `columns` names those an insert gives values to."""
         names = None if columns is None else list(columns)
         result = clause.compile(dialect=DIALECT, column_keys=names)
@@ -88,4 +90,3 @@ def returning_both(table: sa.Table) -> str:
     new = [f"{AFTER}.{quoted(column.name)}" for column in table.columns]
     old = [f"{BEFORE}.{quoted(column.name)} AS {quoted(f'old_{column.name}')}" for column in table.columns]
     return f"RETURNING WITH (OLD AS {BEFORE}, NEW AS {AFTER})\n{', '.join(new)},\n{', '.join(old)}"
-

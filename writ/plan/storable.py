@@ -13,7 +13,11 @@ from writ.spec.resolved import Entity, EntityField
 
 def storage_problems(app: TypedApp) -> list[Problem]:
     """Names that are too long, taken, or meet another's."""
-    return [*_schema(app), *_tables(app), *(problem for entity in app.entities.values() for problem in _columns(entity))]
+    return [
+        *_schema(app),
+        *_tables(app),
+        *(problem for entity in app.entities.values() for problem in _columns(entity)),
+    ]
 
 
 def _schema(app: TypedApp) -> Iterator[Problem]:
@@ -39,7 +43,9 @@ def _columns(entity: Entity) -> Iterator[Problem]:
         for column in columns_of(field):
             other = taken.setdefault(column.name, field)
             if other is not field:
-                message = f"`{field.name}` and `{other.name}` of `{entity.name}` would have the same column `{column.name}`"
+                message = (
+                    f"`{field.name}` and `{other.name}` of `{entity.name}` would have the same column `{column.name}`"
+                )
                 yield Problem("same-column", field.span, message, "choose another name for one of them")
             if len(column.name.encode()) > LONGEST_COLUMN:
                 help = f"a column has at most {LONGEST_COLUMN} bytes; an amount of money needs 9 more than its name"

@@ -40,7 +40,6 @@ def cut(text: str) -> str:
     return text.encode()[: MOST_BYTES - len(_CUT.encode())].decode(errors="ignore") + _CUT
 
 
-
 def _words(node: TypedNode) -> str:
     if isinstance(node, TypedRead):
         return f"read {_named(node)}"

@@ -33,7 +33,9 @@ def app_tables(app: TypedApp) -> sa.MetaData:
     return metadata
 
 
-def entity_tables(schema: str, entities: Mapping[str, Entity], metadata: sa.MetaData | None = None) -> dict[str, sa.Table]:
+def entity_tables(
+    schema: str, entities: Mapping[str, Entity], metadata: sa.MetaData | None = None
+) -> dict[str, sa.Table]:
     """The tables by entity, with columns and references but without indexes and checks: enough for statements."""
     metadata = metadata or sa.MetaData(schema=schema)
     return {name: _table(entity, metadata) for name, entity in sorted(entities.items())}

@@ -62,6 +62,9 @@ KEYWORDS = frozenset(
 """What may stand in a schema: JSON Schema's keywords less references, and `personal`, which masks a value in the
 audit record."""
 
+FORMATS = ("date-time", "date", "uuid", "duration", "email", "hostname", "ipv4", "ipv6", "uri")
+"""The formats that are asserted, and not only noted."""
+
 _LITERAL = frozenset({"enum", "const", "default", "examples"})
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$defs", "$id", "$anchor"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
@@ -132,6 +135,9 @@ def _keyword_problems(marked: Marked) -> Iterator[Problem]:
         elif key not in KEYWORDS:
             message = f"`{key}` is not a keyword of JSON Schema"
             yield Problem("unknown-key", marked.key_spans[key], message, did_you_mean(key, KEYWORDS))
+        elif key == "format" and value.value not in FORMATS:
+            message = f"`{value.value}` is not a format that is checked"
+            yield Problem("unknown-format", value.span, message, did_you_mean(str(value.value), FORMATS))
         else:
             for inner in _subschemas(key, value):
                 yield from _keyword_problems(inner)
