@@ -71,7 +71,8 @@ class OpenTransaction:
         if status != "COMMIT":
             raise RuntimeError(f"PostgreSQL answered COMMIT with `{status}`")
 
-    async def roll_back(self) -> None:
-        """Keep nothing."""
-        with translated():
-            await self._connection.execute("ROLLBACK")
+    async def roll_back_if_open(self) -> None:
+        """Keep nothing of a transaction that was not committed."""
+        if not self._connection.is_closed() and self._connection.is_in_transaction():
+            with translated():
+                await self._connection.execute("ROLLBACK")

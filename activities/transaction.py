@@ -68,16 +68,15 @@ async def _attempt(
 ) -> TransactionAnswer:
     with translated():
         connection = await pool.acquire(timeout=_ACQUIRE_SECONDS)
+    database = OpenTransaction(connection, plan, effect)
     try:
-        database = OpenTransaction(connection, plan, effect)
         stored = await database.begin()
         if stored is not None:
-            await database.roll_back()
             return _as_before(stored, digest)
         return await _run(plan, release, effect, database, digest, number)
     finally:
-        # Whatever is still open here is rolled back on the way into the pool.
         with translated():
+            await database.roll_back_if_open()
             await pool.release(connection)
 
 
@@ -98,7 +97,6 @@ async def _run(
             raise Refused(refusal("result_too_large", plan.name, release.tools[effect.tool].plan.refusals))
         await database.commit(text)
     except Refused as refusing:
-        await database.roll_back()
         return answers.refused(plan, progress, refusing.refusal, digest, number)
     return answer
 

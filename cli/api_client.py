@@ -14,10 +14,11 @@ from typing import Any
 import httpx
 
 from cli.endings import CannotGoOn, Misused
+from cli.terminal import progress
 
 _PATIENCE_SECONDS = 60.0
-_LONGEST_WAIT_SECONDS = 600.0
 _ASK_AGAIN_SECONDS = 0.5
+_GOES_ON = ("answer_not_ready", "run_waits")
 _TOKEN_LIFETIME = timedelta(minutes=5)
 
 
@@ -54,7 +55,7 @@ class ApiClient:
         if not wait:
             headers["Prefer"] = "respond-async"
         reply = self.request("POST", f"/v1/tools/{tool}", json=input, headers=headers)
-        if wait and reply.status == 504 and reply.run is not None and _code(reply) == "answer_not_ready":
+        if wait and reply.run is not None and _code(reply) in _GOES_ON:
             return self._wait_for(reply.run)
         return reply
 
@@ -72,12 +73,12 @@ class ApiClient:
         return Reply(response.status_code, _content(response), response.headers.get("Writ-Run"))
 
     def _wait_for(self, run: str) -> Reply:
-        deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
-        while True:
-            reply = self.request("GET", f"/v1/runs/{run}")
-            if reply.status != 202 or time.monotonic() > deadline:
-                return reply
-            time.sleep(_ASK_AGAIN_SECONDS)
+        with progress(f"run {run} goes on; waiting for it"):
+            while True:
+                reply = self.request("GET", f"/v1/runs/{run}")
+                if reply.is_problem or reply.content["status"] != "running":
+                    return _as_if_answered(reply, run)
+                time.sleep(_ASK_AGAIN_SECONDS)
 
 
 def given_input(text: str | None, pairs: list[str]) -> Any:
@@ -107,6 +108,18 @@ def problem_lines(content: Any) -> list[str]:
     for each in content.get("errors", []):
         lines.append(f"  {each['pointer'] or 'the input'}: {each['message']}")
     return lines
+
+
+def _as_if_answered(reply: Reply, run: str) -> Reply:
+    """What the call would have answered, from what is told of its run."""
+    if reply.is_problem:
+        return reply
+    told = reply.content
+    if told["status"] == "answered":
+        return Reply(200, told.get("response"), run)
+    refusal = told.get("refusal") or {"status": 502, "code": "failed", "message": "The run failed."}
+    content = {**refusal, "detail": refusal["message"], "run": run}
+    return Reply(int(refusal["status"]), content, run)
 
 
 def _pair(text: str) -> tuple[str, Any]:

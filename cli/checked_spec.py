@@ -12,24 +12,27 @@ from cli.endings import CannotGoOn
 from writ.problems import Problem, in_order
 
 if TYPE_CHECKING:
+    from writ.nodes.typed import TypedApp
     from writ.plan.model import Release
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSpec:
-    """`release` is None when there are problems. `sources`: the text of each file, for showing a problem in its line."""
+    """`app` and `release` are None when there are problems. `sources`: the text of each file, for showing a problem in its line."""
 
     folder: Path
+    app: TypedApp | None
     release: Release | None
     problems: tuple[Problem, ...]
     sources: Mapping[str, str]
 
-    def require(self) -> Release:
-        """The release; when there is none, shows why on stderr and raises CannotGoOn."""
-        if self.release is None:
+    def require(self) -> tuple[TypedApp, Release]:
+        """The app and its release; when there is none, shows why on stderr and raises CannotGoOn."""
+        if self.app is None or self.release is None:
             show_problems([self])
-            raise CannotGoOn(f"`{self.folder}` has problems, so nothing was done")
-        return self.release
+            count = len(self.problems)
+            raise CannotGoOn(f"`{self.folder}` has {count} problem{'s' if count > 1 else ''}, so nothing was done")
+        return self.app, self.release
 
 
 def check_folder(folder: Path) -> CheckedSpec:
@@ -48,7 +51,8 @@ def check_folder(folder: Path) -> CheckedSpec:
             problems = compiled
         else:
             release = compiled
-    return CheckedSpec(folder, release, tuple(in_order(problems)), checked.sources)
+    app = checked.app if release is not None else None
+    return CheckedSpec(folder, app, release, tuple(in_order(problems)), checked.sources)
 
 
 def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) -> None:

@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from settings import Settings
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def run_until_signalled(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work`, whose event is set by the first SIGINT or SIGTERM; a second one ends the process at once."""
+    """Run `work`, whose event is set by the first SIGINT, SIGTERM or SIGHUP; the same one again ends the process at once."""
     import uvloop
 
-    uvloop.run(_with_signals(work))
+    before = {each: signal.getsignal(each) for each in _ENDING}
+    try:
+        uvloop.run(_with_signals(work))
+    finally:
+        # The loop leaves the system's own ways behind; whoever supervises engines around us had theirs.
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 async def _with_signals(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
@@ -28,7 +36,7 @@ async def _with_signals(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
         stop.set()
         loop.remove_signal_handler(number)
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in _ENDING:
         loop.add_signal_handler(each, asked, each)
     await work(stop)
 

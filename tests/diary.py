@@ -232,6 +232,28 @@ def book(schema: str, **more: Any) -> ToolPlan:
     return _tool("book", (transaction, respond), types, **{**plan, **more})
 
 
+def taking(schema: str) -> ToolPlan:
+    """Take a slot and nothing else."""
+    transaction = TransactionPlan(
+        name="taking", nodes=(take_slot(schema),), needs=("input",), summary="move slot to taken"
+    )
+    respond = RespondPlan(name="respond", value=MapTemplate(entries={}))
+    return _tool("take", (transaction, respond), {"taken": SLOT})
+
+
+def book_and_list(schema: str) -> ToolPlan:
+    """Two transactions, one after the other."""
+    booking, _ = book(schema).flow
+    listing, respond = mine(schema).flow
+    types: dict[str, ValueType] = {"slot": SLOT, "taken": SLOT, "appointment": APPOINTMENT}
+    return _tool(
+        "book_and_list",
+        (booking, listing, respond),
+        {**types, "found": ListOf(element=APPOINTMENT)},
+        refusals=book(schema).refusals,
+    )
+
+
 def overbook(schema: str, isolation: str = "serializable") -> ToolPlan:
     """Make an appointment without looking whether the slot is free: only the invariant stands in the way."""
     transaction = TransactionPlan(
@@ -331,7 +353,7 @@ def repeat_reason(schema: str) -> ToolPlan:
         entity="Appointment",
         statement=Statement(
             sql="SELECT uuidv7() AS id, $1::uuid AS slot, 'p' AS patient, repeat('x', $2::int) AS reason",
-            parameters=(value("input.slot", Uuid()), value("size(input.reason) * 1000", Integer())),
+            parameters=(value("input.slot", Uuid()), value("size(input.reason) * 10000", Integer())),
         ),
         expect="one",
         summary="read a large text",

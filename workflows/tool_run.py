@@ -36,7 +36,8 @@ class ToolRun:
     @workflow.run
     async def run(self, arguments: Sequence[RawValue]) -> Outcome:
         """Follow the plan of the invocation's release; a failed run raises after its audit row stands."""
-        facts = RunFacts(id=workflow.info().workflow_id, now=timestamp(workflow.info().start_time))
+        # Not `start_time`: that is the time of the first task, which is another one after a crash.
+        facts = RunFacts(id=workflow.info().workflow_id, now=timestamp(workflow.info().workflow_start_time))
         try:
             invocation = _invocation(arguments)
         except _NotAnInvocation as reason:

@@ -33,7 +33,10 @@ def call(
     url: Annotated[str | None, typer.Option(help="The API; the one that runs here if not given.")] = None,
     format: FormatOption = Format.text,
 ) -> None:
-    """Call a tool of the running API and print its answer, or why it said no."""
+    """Call a tool over HTTP.
+
+    Prints the answer of the running API, or why it said no.
+    """
     from cli.api_address import api_url
     from cli.api_client import ApiClient, given_input, given_token
     from settings import Settings

@@ -33,7 +33,10 @@ def check(
         ReportFormat, typer.Option("--format", help="`github` makes annotations of a pull request.")
     ] = ReportFormat.text,
 ) -> None:
-    """Report every problem of one or more apps, each with its place and the way out."""
+    """Report every problem of apps.
+
+    Each with its place and the way out.
+    """
     from cli.checked_spec import check_folder
 
     checked = [check_folder(folder) for folder in folders or all_apps()]

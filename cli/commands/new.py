@@ -18,7 +18,10 @@ _RESERVED = re.compile(r"pg_.*|writ|public|information_schema")
 
 
 def new(folder: Annotated[Path, typer.Argument(help="Where to make it, such as `specs/shop`; its name is the app's.")]) -> None:
-    """Make a small working app with comments that explain it."""
+    """Make a small app to start from.
+
+    It works as it is, and its comments explain it.
+    """
     name = app_name(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CannotGoOn(f"`{folder}` is there already", "nothing was changed; choose another folder")

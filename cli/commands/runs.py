@@ -31,7 +31,10 @@ def runs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
     format: FormatOption = Format.text,
 ) -> None:
-    """List the latest runs that have ended, newest first, as the audit record tells of them."""
+    """List the latest runs that have ended.
+
+    Newest first, as the audit record tells of them.
+    """
     from activities.runs import recent
     from cli.database import ask
     from settings import Settings

@@ -26,7 +26,10 @@ def token(
     ] = None,
     format: FormatOption = Format.text,
 ) -> None:
-    """Print a token signed with the development key. Production refuses that key."""
+    """Print a development token.
+
+    It is signed with the development key, which production refuses.
+    """
     lifetime = duration(expires)
     minted = mint(subject, role or [], lifetime, claims_of(claim or []))
     if format is Format.json:

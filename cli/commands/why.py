@@ -42,7 +42,10 @@ def why(
     run: Annotated[str | None, typer.Argument(help="The run's id; the latest run that ended if not given.")] = None,
     format: FormatOption = Format.text,
 ) -> None:
-    """Explain a run: what each of the nine steps decided, the trace of its nodes, the refusal, the release."""
+    """Explain a run.
+
+    What each of the nine steps decided, the trace of its nodes, the refusal, the release.
+    """
     from cli.commands.runs import as_json
     from cli.database import ask
     from settings import Settings

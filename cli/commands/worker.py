@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def worker() -> None:
-    """Run tools until SIGTERM or Ctrl-C: start as many workers as there is work."""
+    """Run a worker.
+
+    Until SIGTERM or Ctrl-C. Start as many workers as there is work.
+    """
     import worker as workers
     from cli.engines import with_engines
     from cli.processes import log_to_stderr, run_until_signalled

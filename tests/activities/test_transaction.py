@@ -3,10 +3,15 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
-from activities.postgres import Pool
+import asyncpg
+import pytest
+
+from activities.postgres import Pool, connect_pool
 from activities.transaction import transact
+from embedded.engines import Engines
 from tests.conftest import Diary
-from writ.effects import Principal, RunFacts, RunTransaction
+from tests.diary import taking
+from writ.effects import Failure, Principal, RunFacts, RunTransaction
 
 NOW = "2026-11-20T12:00:00Z"
 
@@ -61,3 +66,166 @@ async def test_concurrent_executions_of_one_effect_happen_once(diary_app: Diary,
     assert {answer.outcome for answer in found} == {"committed"}
     assert len({answer.values["appointment"]["id"] for answer in found}) == 1
     assert len(await diary_app.appointments()) == 1
+
+
+async def test_of_concurrent_bookings_of_one_slot_exactly_one_wins(diary_app: Diary, app_pool: Pool) -> None:
+    slot = {"slot": await diary_app.slot()}
+    found = await asyncio.gather(
+        *(transact(app_pool, diary_app.release, effect(diary_app, "book", "booking", slot)) for _ in range(8))
+    )
+    assert sorted(answer.outcome for answer in found) == ["committed"] + ["refused"] * 7
+    assert {answer.refusal.code for answer in found if answer.refusal} == {"slot_not_free"}
+    assert len(await diary_app.appointments()) == 1
+
+
+async def test_what_only_serializable_isolation_can_tell_is_retried_until_it_is_decided(
+    diary_app: Diary, app_pool: Pool
+) -> None:
+    slot = {"slot": await diary_app.slot()}
+    found = await asyncio.gather(
+        *(transact(app_pool, diary_app.release, effect(diary_app, "overbook", "overbooking", slot)) for _ in range(4))
+    )
+    assert sorted(answer.outcome for answer in found) == ["committed"] + ["refused"] * 3
+    assert {answer.refusal.code for answer in found if answer.refusal} == {"one_booking_per_slot"}
+    assert len(await diary_app.appointments()) == 1
+
+
+async def test_a_refusal_leaves_nothing_behind(diary_app: Diary, app_pool: Pool) -> None:
+    slot = await diary_app.slot()
+    given = effect(diary_app, "book", "booking", {"slot": slot, "reason": "longer than twenty characters"})
+    answer = await transact(app_pool, diary_app.release, given)
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.source) == ("invalid_value", "appointment")
+    assert await diary_app.state(slot) == "free"
+    assert await diary_app.appointments() == []
+    assert await app_pool.fetchval("SELECT count(*) FROM writ.step WHERE run_id = $1", given.run.id) == 0
+    assert [(step.step, step.outcome) for step in answer.steps] == [
+        ("start_transaction", "passed"),
+        ("execute", "refused"),
+        ("invariants", "skipped"),
+        ("commit", "rolled_back"),
+    ]
+
+
+async def test_a_broken_invariant_is_told_apart_from_a_refused_node(diary_app: Diary, app_pool: Pool) -> None:
+    given = effect(diary_app, "overbook", "overbooking", {"slot": await diary_app.slot(places=0)})
+    answer = await transact(app_pool, diary_app.release, given)
+    assert answer.refusal is not None
+    assert answer.refusal.code == "one_booking_per_slot"
+    assert [step.outcome for step in answer.steps] == ["passed", "passed", "refused", "rolled_back"]
+
+
+async def test_an_invariant_counts_the_rows_that_row_level_security_hides(diary_app: Diary, app_pool: Pool) -> None:
+    slot = {"slot": await diary_app.slot()}
+    await transact(app_pool, diary_app.release, effect(diary_app, "overbook", "overbooking", slot))
+    bob = effect(diary_app, "overbook", "overbooking", slot, principal=Principal(subject="bob", roles=("patient",)))
+    assert (await transact(app_pool, diary_app.release, bob)).outcome == "refused"
+
+
+async def test_rows_of_others_are_not_seen(diary_app: Diary, app_pool: Pool) -> None:
+    await transact(
+        app_pool, diary_app.release, effect(diary_app, "book", "booking", {"slot": await diary_app.slot()})
+    )
+    bob = {"principal": Principal(subject="bob", roles=("patient",))}
+    his = await transact(app_pool, diary_app.release, effect(diary_app, "mine", "listing", {}, **bob))
+    reception = await transact(app_pool, diary_app.release, effect(diary_app, "mine", "listing", {}, sees_all=True))
+    assert his.values == {"found": []}
+    assert len(reception.values["found"]) == 1
+
+
+async def test_a_row_cannot_be_given_to_somebody_else(diary_app: Diary, app_pool: Pool) -> None:
+    slot = {"slot": await diary_app.slot()}
+    await transact(app_pool, diary_app.release, effect(diary_app, "book", "booking", slot))
+    answer = await transact(app_pool, diary_app.release, effect(diary_app, "give_away", "giving", slot))
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.status) == ("not_found", 404)
+
+
+async def test_a_result_over_64_kib_is_refused_before_the_commit(diary_app: Diary, app_pool: Pool) -> None:
+    slot = await diary_app.slot()
+    large = effect(diary_app, "repeat_reason", "reading", {"slot": slot, "reason": "x" * 7})
+    answer = await transact(app_pool, diary_app.release, large)
+    assert answer.refusal is not None
+    assert answer.refusal.code == "result_too_large"
+    assert await diary_app.appointments() == []
+    small = effect(diary_app, "repeat_reason", "reading", {"slot": slot, "reason": "x"})
+    assert (await transact(app_pool, diary_app.release, small)).outcome == "committed"
+
+
+async def test_rows_are_created_for_a_list_in_one_statement(diary_app: Diary, app_pool: Pool) -> None:
+    times = ["2099-01-01T09:00:00Z", "2099-01-01T10:00:00.500000Z"]
+    given = {"times": times, "fee": {"amount": 1250, "currency": "EUR"}}
+    answer = await transact(app_pool, diary_app.release, effect(diary_app, "open_slots", "opening", given))
+    assert [slot["starts_at"] for slot in answer.values["slots"]] == times
+    assert answer.values["slots"][0]["fee"] == {"amount": 1250, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("times", "code"),
+    [
+        ([f"2099-01-0{day}T09:00:00Z" for day in range(1, 5)], "too_many_rows"),
+        (["2099-01-01T09:00:00Z"] * 2, "conflict"),
+    ],
+)
+async def test_a_set_that_cannot_be_created_is_refused_whole(
+    diary_app: Diary, app_pool: Pool, times: list[str], code: str
+) -> None:
+    answer = await transact(app_pool, diary_app.release, effect(diary_app, "open_slots", "opening", {"times": times}))
+    assert answer.refusal is not None
+    assert answer.refusal.code == code
+
+
+async def test_a_transition_tells_a_wrong_state_from_nothing_there(diary_app: Diary, app_pool: Pool) -> None:
+    taken = await diary_app.slot(state="taken")
+    absent = "00000000-0000-0000-0000-000000000000"
+    app = diary_app.with_tools(taking(diary_app.schema))
+    codes = [
+        (await transact(app_pool, app.release, effect(app, "take", "taking", {"slot": slot}))).refusal
+        for slot in (taken, absent)
+    ]
+    assert [refusal.code for refusal in codes if refusal] == ["wrong_state", "not_found"]
+
+
+async def test_what_the_plan_has_wrong_is_a_permanent_failure(diary_app: Diary, app_pool: Pool) -> None:
+    await diary_app.owner.execute(f"ALTER TABLE {diary_app.schema}.slot RENAME COLUMN places TO seats")
+    given = effect(diary_app, "book", "booking", {"slot": "00000000-0000-0000-0000-000000000000"})
+    with pytest.raises(Failure) as raised:
+        await transact(app_pool, diary_app.release, given)
+    assert raised.value.kind == "permanent"
+    assert "seats" not in raised.value.message
+
+
+async def test_a_connection_that_is_gone_is_a_failure_to_try_again(diary_app: Diary, engines: Engines) -> None:
+    pool = await connect_pool(engines.database_url, size=1)
+    pid = await pool.fetchval("SELECT pg_backend_pid()")
+    superuser = await asyncpg.connect(engines.superuser_url)
+    await superuser.execute("SELECT pg_terminate_backend($1, 5000)", pid)
+    await superuser.close()
+    given = effect(diary_app, "book", "booking", {"slot": await diary_app.slot()})
+    try:
+        answer = await transact(pool, diary_app.release, given)
+    except Failure as failure:
+        assert failure.kind == "retryable"
+        answer = await transact(pool, diary_app.release, given)
+    assert answer.outcome == "committed"
+    await pool.close()
+
+
+async def test_a_repeat_that_asks_for_something_else_is_a_bug(diary_app: Diary, app_pool: Pool) -> None:
+    once = effect(diary_app, "overbook", "overbooking", {"slot": await diary_app.slot()})
+    await transact(app_pool, diary_app.release, once)
+    other = once.model_copy(update={"values": {"input": {"slot": await diary_app.slot("2099-01-02T09:00:00Z")}}})
+    with pytest.raises(RuntimeError, match="another transaction"):
+        await transact(app_pool, diary_app.release, other)
+
+
+async def test_connections_come_back_clean(diary_app: Diary, engines: Engines) -> None:
+    pool = await connect_pool(engines.database_url, size=1)
+    await transact(pool, diary_app.release, effect(diary_app, "mine", "listing", {}, sees_all=True))
+    settings = await pool.fetchrow(
+        "SELECT current_setting('writ.sees_all', true) AS sees_all, current_setting('writ.subject', true) AS subject, "
+        f"(SELECT count(*) FROM {diary_app.schema}.appointment) AS rows"
+    )
+    assert settings is not None
+    assert (settings["sees_all"] or "", settings["subject"] or "", settings["rows"]) == ("", "", 0)
+    await pool.close()

@@ -1,9 +1,11 @@
 """Invariants: figures over other rows, and the rows whose figure a change may have moved.
 
-Both look at every row that is not archived, whoever owns it: an invariant holds for the business and not for one principal.
+Both look at every row that is not archived, whoever owns it: they hold for the business, not for one principal.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
@@ -14,7 +16,7 @@ from writ.plan.failing import CannotCompile
 from writ.plan.indexes import tied_fields
 from writ.plan.model import AggregateInvariant, Expression, Invariant, RowInvariant, Statement, ValueParameter
 from writ.plan.ownership import Entities, Tables
-from writ.plan.statement import Parameters, compiled, target
+from writ.plan.statement import Parameters, Row, compiled, target
 from writ.problems import Problem
 from writ.spec.resolved import Aggregate, Entity, EntityField, ResolvedInvariant
 from writ.values.types import Integer
@@ -39,14 +41,14 @@ def _figure(aggregate: Aggregate, entities: Entities, tables: Tables) -> Stateme
     parameters = Parameters()
     row = target(tables[entities[aggregate.entity].name])
     where = (*conditions(aggregate.where, row.c, parameters), row.c.archived_at.is_(None))
-    figure: ColumnElement[object] = sa.func.count() if aggregate.of is None else _sum(aggregate.of, row)
+    figure: ColumnElement[Any] = sa.func.count() if aggregate.of is None else _sum(aggregate.of, row)
     return parameters.statement(sa.select(figure.label("figure")).select_from(row).where(*where))
 
 
-def _sum(field: EntityField, row: sa.Alias) -> ColumnElement[object]:
+def _sum(field: EntityField, row: Row) -> ColumnElement[Any]:
     column = columns_of(field)[0]
     total = sa.func.coalesce(sa.func.sum(row.c[column.name]), sa.literal_column("0"))
-    # PostgreSQL adds whole numbers up as `numeric`; a figure beyond the column's own type is an error, and no wrong answer.
+    # PostgreSQL adds whole numbers up as `numeric`; beyond the column's own type that is an error, no wrong answer.
     return sa.cast(total, sa.BigInteger() if isinstance(column.type, Integer) else sa.Double())
 
 
@@ -68,7 +70,7 @@ def _affected(entity: Entity, stated: ResolvedInvariant, aggregate: Aggregate, t
 
 
 def _not_tied(entity: Entity, stated: ResolvedInvariant, aggregate: Aggregate) -> Problem:
-    message = f"the invariant `{stated.name}` counts rows of `{aggregate.entity}` that nothing ties to the `{entity.name}` it is stated for"
+    message = f"nothing ties the rows of `{aggregate.entity}` that `{stated.name}` counts to one row of `{entity.name}`"
     help = (
         f"add a condition such as `field: this.id` to its `where`, with a field of `{aggregate.entity}`:"
         " without one, every change would have to be checked against every row"

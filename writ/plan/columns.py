@@ -67,7 +67,7 @@ def sql_type(type: ValueType) -> TypeEngine[Any]:
 
 
 def column_type(type: ValueType) -> TypeEngine[Any]:
-    """As `sql_type`, for the column itself: text sorts by code point, as it does in expressions, whatever the database says."""
+    """As `sql_type`, for the column itself: text sorts by code point, as in expressions, whatever the database says."""
     if isinstance(type, ListOf):
         return ARRAY(column_type(type.element))
     found = sql_type(type)

@@ -1,7 +1,6 @@
-"""The compiler: a checked app to a release. It has no path by which a call to the outside could get into a transaction."""
+"""The compiler: a checked app to a release. No path of it leads a call to the outside into a transaction."""
 
 from __future__ import annotations
-
 
 from writ.nodes.typed import TypedApp, TypedTool
 from writ.plan.aggregates import invariant

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from operator import ge, gt, le, lt
 from typing import Any, assert_never
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement
 
 from writ.plan.columns import FieldColumn, columns_of
@@ -17,7 +18,7 @@ from writ.problems import Problem
 from writ.spec.resolved import Condition, TypedExpression
 from writ.values.types import ListOf, Money
 
-Columns = Mapping[str, ColumnElement[Any]]
+Columns = ReadOnlyColumnCollection[str, Any]
 
 _COMPARISONS = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
@@ -34,7 +35,7 @@ def conditions(where: Sequence[Condition], columns: Columns, parameters: Paramet
 
 def _condition(condition: Condition, columns: Columns, parameters: Parameters) -> ColumnElement[bool]:
     if condition.operator == "present":
-        first = columns[columns_of(condition.field)[0].name]
+        first: ColumnElement[Any] = columns[columns_of(condition.field)[0].name]
         return first.is_not(None) if condition.expects else first.is_(None)
     if condition.value is None:
         raise ValueError(f"the condition `{condition.operator}` has no value")
@@ -49,7 +50,7 @@ def _condition(condition: Condition, columns: Columns, parameters: Parameters) -
 def _compared(
     condition: Condition, value: TypedExpression, column: FieldColumn, columns: Columns, parameters: Parameters
 ) -> ColumnElement[bool]:
-    left = columns[column.name]
+    left: ColumnElement[Any] = columns[column.name]
     type = ListOf(element=column.type) if condition.operator == "among" else column.type
     right = parameters.value(
         ValueParameter(

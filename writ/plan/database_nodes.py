@@ -15,7 +15,7 @@ from writ.plan.columns import columns_of, entity_columns, sql_type, text_literal
 from writ.plan.conditions import conditions
 from writ.plan.model import ColumnValue, RowsParameter, Statement, SubjectParameter, ValueParameter
 from writ.plan.ownership import Entities, Tables, owned, owned_by
-from writ.plan.statement import Parameters, compiled, returning, returning_both, target
+from writ.plan.statement import Parameters, Row, compiled, returning, returning_both, target
 from writ.plan.tables import entity_tables
 from writ.spec.resolved import Assignment, Condition, Entity
 from writ.values.types import Integer
@@ -110,7 +110,7 @@ class Database:
         return parameters.statement(update.where(*guards), returning=returning_both(table))
 
     def _visible(
-        self, entity: Entity, where: Sequence[Condition], row: sa.Alias, parameters: Parameters
+        self, entity: Entity, where: Sequence[Condition], row: Row, parameters: Parameters
     ) -> list[ColumnElement[bool]]:
         found = [*conditions(where, row.c, parameters), row.c.archived_at.is_(None)]
         ownership = owned(entity, row.c, self.entities, self.tables, parameters)
@@ -155,7 +155,7 @@ def _in_state(state: ColumnElement[Any], sources: Sequence[str]) -> ColumnElemen
     return state.in_([sa.literal_column(text_literal(source)) for source in sources])
 
 
-def _order(node: TypedRead, row: sa.Alias) -> list[ColumnElement[Any]]:
+def _order(node: TypedRead, row: Row) -> list[ColumnElement[Any]]:
     order: list[ColumnElement[Any]] = []
     for name, descending in node.order:
         for column in columns_of(node.entity.fields[name]):
@@ -168,7 +168,7 @@ def _order(node: TypedRead, row: sa.Alias) -> list[ColumnElement[Any]]:
 def _limit(node: TypedRead, parameters: Parameters) -> ColumnElement[Any]:
     if node.expect != "many":
         return sa.literal_column(str(_ENOUGH_TO_TELL))
-    most = sa.literal_column(str(MOST_ROWS))
+    most: ColumnElement[int] = sa.literal_column(str(MOST_ROWS))
     if node.limit is None:
         return most
     limit = parameters.value(ValueParameter(value=compiled(node.limit), type=Integer()))

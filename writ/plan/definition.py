@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+from sqlalchemy.schema import AddConstraint, CreateColumn, CreateIndex, CreateTable
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 
 from writ.nodes.typed import TypedApp
 from writ.plan.columns import quoted
 from writ.plan.dialect import DIALECT
-from writ.plan.row_security import enabling, row_policies, schema_grant, table_grant
+from writ.plan.row_security import create_policy, enabling, row_policies, schema_grant, table_grant
 from writ.plan.tables import app_tables
 
 
@@ -21,7 +23,8 @@ def definition(app: TypedApp) -> tuple[str, ...]:
         found |= {create_table(table), table_grant(app.name, table.name)}
         found |= {add_constraint(constraint) for constraint in table.foreign_key_constraints}
         found |= {create_index(index) for index in table.indexes}
-    found |= {statement for policy in row_policies(app) for statement in enabling(app.name, policy)}
+    for policy in row_policies(app):
+        found |= {*enabling(app.name, policy.table), create_policy(app.name, policy)}
     return tuple(sorted(found))
 
 
@@ -45,10 +48,14 @@ def create_index(index: sa.Index) -> str:
     return _text(CreateIndex(index))
 
 
-def column_definition(column: sa.Column[object]) -> str:
+def column_definition(column: sa.Column[Any]) -> str:
     """Name, type, default and NOT NULL of a column, as after `ADD COLUMN`."""
-    compiler = DIALECT.ddl_compiler(DIALECT, None)
-    return str(compiler.get_column_specification(column))
+    return str(CreateColumn(column).compile(dialect=DIALECT))
+
+
+def type_of(column: sa.Column[Any]) -> str:
+    """The type of a column without its collation, as after `::`."""
+    return str(column.type.compile(dialect=DIALECT)).split(" COLLATE ")[0].lower()
 
 
 def _text(ddl: ExecutableDDLElement) -> str:

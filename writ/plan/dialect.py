@@ -1,10 +1,11 @@
-"""The PostgreSQL that statements and definitions are written for: asyncpg's parameters, types by PostgreSQL's own names."""
+"""The PostgreSQL that SQL is written for: asyncpg's parameters, types by PostgreSQL's own names."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
+from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 
@@ -19,4 +20,4 @@ class _Dialect(PGDialect_asyncpg):
 
 
 # Not the default dialect: that one doubles every `%`, which would end up in defaults and checks.
-DIALECT = _Dialect(paramstyle="numeric_dollar")
+DIALECT: Dialect = _Dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]

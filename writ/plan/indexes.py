@@ -109,7 +109,7 @@ def _indexes(entity: Entity, searches: set[_Search]) -> tuple[Index, ...]:
 
 
 def _is_long(field: EntityField) -> bool:
-    """An entry of an index is at most 2704 bytes: a list or a text that may be longer would make writing its row fail."""
+    """An entry of an index has at most 2704 bytes: what may be longer would make writing its row fail."""
     if isinstance(field.type, ListOf):
         return True
     return field.max_length is not None and field.max_length * 4 > _LONGEST_ENTRY

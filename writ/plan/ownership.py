@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement
 
 from writ.plan.statement import Parameters
@@ -13,11 +14,12 @@ from writ.spec.resolved import Entity
 
 Tables = Mapping[str, sa.Table]
 Entities = Mapping[str, Entity]
+Columns = ReadOnlyColumnCollection[str, Any]
 
 
 def owned(
     entity: Entity,
-    columns: Mapping[str, ColumnElement[Any]],
+    columns: Columns,
     entities: Entities,
     tables: Tables,
     parameters: Parameters,
@@ -53,5 +55,5 @@ def chain(
     parent = entities[field.references]
     row = tables[parent.name].alias(f"owner_{depth}")
     further = chain(parent, row.c[str(parent.owner)], entities, tables, is_subject, depth + 1)
-    found = sa.select(sa.literal_column("1")).select_from(row).where(row.c.id == owner, further)
+    found: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(row).where(row.c.id == owner, further)
     return sa.exists(found.correlate_except(row))

@@ -1,7 +1,7 @@
-"""Personal values in a tool's input: what the schema says is personal, and what reaches a personal field of an entity.
+"""Personal values in a tool's input: what its schema says is personal, and what reaches a personal field.
 
-What reaches one is followed through names (`transform`) and through the items of a set-based create. Where an expression
-mixes several values, all of them count: masking one value too many is cheap, one too few is not.
+What reaches one is followed through names (`transform`) and through the items of a set-based create. Where an
+expression mixes several values, all of them count: masking one value too many is cheap, one too few is not.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Row-level security: ownership kept by PostgreSQL itself, and the little that the application's role may do.
 
-It stands behind the predicates of the statements: a statement that forgot its predicate still shows nobody another's rows.
+It stands behind the predicates of the statements: one that forgot its predicate still shows nobody another's rows.
 """
 
 from __future__ import annotations
@@ -51,14 +51,16 @@ def row_policies(app: TypedApp) -> tuple[RowPolicy, ...]:
     return tuple(sorted(found, key=lambda policy: policy.table))
 
 
-def enabling(schema: str, policy: RowPolicy) -> tuple[str, ...]:
-    """Switch row-level security on, for the table's owner too, and state the policy for old and new rows."""
+def enabling(schema: str, table: str) -> tuple[str, ...]:
+    """Switch row-level security on, for the table's owner too."""
+    name = f"{quoted(schema)}.{quoted(table)}"
+    return (f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+
+
+def create_policy(schema: str, policy: RowPolicy) -> str:
+    """The policy, for what is read and for what is written."""
     table = f"{quoted(schema)}.{quoted(policy.table)}"
-    return (
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY {policy.name} ON {table} USING ({policy.condition}) WITH CHECK ({policy.condition})",
-    )
+    return f"CREATE POLICY {policy.name} ON {table} USING ({policy.condition}) WITH CHECK ({policy.condition})"
 
 
 def disabling(schema: str, table: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ClauseElement
@@ -26,6 +26,10 @@ from writ.values.types import Boolean, Text
 BEFORE = "before"
 AFTER = "after"
 """What the old and the new row are called where a write returns both."""
+
+
+Row = sa.Alias[Any]
+"""A table under the name a statement gives it."""
 
 
 class Parameters:
@@ -74,10 +78,10 @@ def compiled(expression: TypedExpression) -> Expression:
     return Expression(cel=expression.source, type=expression.type, may_be_absent=expression.may_be_absent)
 
 
-def target(table: sa.Table) -> sa.Alias:
+def target(table: sa.Table) -> Row:
     """The table of a statement under its short name, which is never one that the statement needs for something else."""
     taken = (BEFORE, AFTER)
-    return table.alias(f"{table.name}_" if table.name in taken else table.name)
+    return cast(Row, table.alias(f"{table.name}_" if table.name in taken else table.name))
 
 
 def returning(table: sa.Table) -> str:

@@ -22,7 +22,7 @@ def storage_problems(app: TypedApp) -> list[Problem]:
 
 def _schema(app: TypedApp) -> Iterator[Problem]:
     if is_reserved_schema(app.name):
-        spans = [item.span for item in (*app.entities.values(), *app.tools.values())]
+        spans = [*(it.span for it in app.entities.values()), *(it.span for it in app.tools.values())]
         help = "an app's tables live in the PostgreSQL schema of its name, and this one is taken or too long"
         for span in spans[:1]:
             yield Problem("reserved-app-name", span, f"an app cannot be called `{app.name}`", help)

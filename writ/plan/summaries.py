@@ -20,6 +20,7 @@ from writ.nodes.typed import (
 MOST_BYTES = 200
 
 _CUT = "…"
+_VERBS: dict[type[TypedNode], str] = {TypedRead: "read", TypedUpdate: "update", TypedArchive: "archive"}
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -41,16 +42,12 @@ def cut(text: str) -> str:
 
 
 def _words(node: TypedNode) -> str:
-    if isinstance(node, TypedRead):
-        return f"read {_named(node)}"
+    if isinstance(node, TypedRead | TypedUpdate | TypedArchive):
+        return f"{_VERBS[type(node)]} {_named(node)}"
     if isinstance(node, TypedCreate):
         return f"create {_named(node)}{' for each' if node.over is not None else ''}"
-    if isinstance(node, TypedUpdate):
-        return f"update {_named(node)}"
     if isinstance(node, TypedTransition):
         return f"move {_spoken(node.entity.name)} to {node.to}"
-    if isinstance(node, TypedArchive):
-        return f"archive {_named(node)}"
     if isinstance(node, TypedRequire):
         return f"require {node.name}"
     if isinstance(node, TypedTransform):

@@ -93,7 +93,11 @@ def entity(
     return Entity(name, f"A {name}.", SPAN, every, row, owner, life, unique, invariants)
 
 
-PRACTITIONER = entity("Practitioner", field("name", Text(), max_length=200), field("tags", ListOf(element=Text()), max_items=5, optional=True))
+PRACTITIONER = entity(
+    "Practitioner",
+    field("name", Text(), max_length=200),
+    field("tags", ListOf(element=Text()), max_items=5, optional=True),
+)
 PATIENT = entity(
     "Patient",
     field("subject", Text(), immutable=True, unique=True, max_length=200),
@@ -136,9 +140,7 @@ APPOINTMENT = entity(
     states={"booked": ("kept", "cancelled"), "kept": (), "cancelled": ()},
     invariants=(ONE_BOOKING,),
 )
-NOTE = entity(
-    "AppointmentNote", reference("appointment", "Appointment"), field("order", Text()), owner="appointment"
-)
+NOTE = entity("AppointmentNote", reference("appointment", "Appointment"), field("order", Text()), owner="appointment")
 ENTITIES = {it.name: it for it in (PRACTITIONER, PATIENT, SLOT, APPOINTMENT, NOTE)}
 
 INPUT = Record(
@@ -173,11 +175,20 @@ def assign(entity: Entity, **values: TypedExpression) -> tuple[Assignment, ...]:
 
 
 def read(name: str, entity: Entity, conditions: tuple[Condition, ...], **kwargs: Any) -> TypedRead:
-    given: dict[str, Any] = {"expect": "one", "order": (), "limit": None, "lock": None, "missing": "not_found", **kwargs}
+    given: dict[str, Any] = {
+        "expect": "one",
+        "order": (),
+        "limit": None,
+        "lock": None,
+        "missing": "not_found",
+        **kwargs,
+    }
     return TypedRead(name, SPAN, entity, conditions, **given)
 
 
-def create(name: str, entity: Entity, over: TypedExpression | None = None, item: str = "item", **values: TypedExpression) -> TypedCreate:
+def create(
+    name: str, entity: Entity, over: TypedExpression | None = None, item: str = "item", **values: TypedExpression
+) -> TypedCreate:
     return TypedCreate(name, SPAN, entity, assign(entity, **values), over, item, 100 if over else None)
 
 
@@ -231,7 +242,9 @@ def tool(name: str, *flow: TypedNode, **kwargs: Any) -> TypedTool:
 
 
 def app(*tools: TypedTool, entities: Mapping[str, Entity] = ENTITIES, name: str = "clinic") -> TypedApp:
-    return TypedApp(name, "A clinic.", {"patient": "A patient.", "reception": "Reception."}, entities, {it.name: it for it in tools})
+    return TypedApp(
+        name, "A clinic.", {"patient": "A patient.", "reception": "Reception."}, entities, {it.name: it for it in tools}
+    )
 
 
 def booking() -> TypedTool:
@@ -241,7 +254,10 @@ def booking() -> TypedTool:
         transaction(
             "booking",
             read("slot", SLOT, by_id(SLOT, "input.slot"), lock="update"),
-            require("slot_is_free", expr("slot.state == 'free' && slot.starts_at > now", Boolean(), "slot.state", "slot.starts_at", "now")),
+            require(
+                "slot_is_free",
+                expr("slot.state == 'free' && slot.starts_at > now", Boolean(), "slot.state", "slot.starts_at", "now"),
+            ),
             move("taken", SLOT, by_id(SLOT, "slot.id"), "taken"),
             create(
                 "appointment",
@@ -264,7 +280,9 @@ def everything() -> TypedTool:
         where(SLOT, "state", "among", expr("['free', 'taken']", ListOf(element=Text()))),
         where(SLOT, "starts_at", "at_least", expr("now", Timestamp())),
         where(SLOT, "starts_at", "below", expr("now + duration('24h')", Timestamp(), "now")),
-        where(SLOT, "minutes", "at_most", expr("60", Integer()), when=expr("has(input.reason)", Boolean(), "input.reason")),
+        where(
+            SLOT, "minutes", "at_most", expr("60", Integer()), when=expr("has(input.reason)", Boolean(), "input.reason")
+        ),
         where(SLOT, "minutes", "above", expr("5", Integer())),
         where(SLOT, "rating", "present", None, expects=False),
         where(SLOT, "price", "equals", expr("{'amount': 1, 'currency': 'EUR'}", Money())),
@@ -277,15 +295,37 @@ def everything() -> TypedTool:
         "everything",
         transaction(
             "all",
-            read("many", SLOT, conditions, expect="many", order=(("starts_at", True), ("rating", True)), limit=expr("10", Integer()), lock="share"),
+            read(
+                "many",
+                SLOT,
+                conditions,
+                expect="many",
+                order=(("starts_at", True), ("rating", True)),
+                limit=expr("10", Integer()),
+                lock="share",
+            ),
             read("mine", APPOINTMENT, (), expect="many"),
             read("note", NOTE, (where(NOTE, "order", "equals", text),), expect="optional"),
             read("born", PATIENT, (where(PATIENT, "born", "present", None),), expect="many"),
-            read("tagged", PRACTITIONER, (where(PRACTITIONER, "tags", "equals", expr("['a']", ListOf(element=Text()))),), expect="many"),
-            create("slots", SLOT, over=items, practitioner=expr("input.practitioner", Uuid()), starts_at=expr("item.at", Timestamp()), price=expr("input.price", Money(), absent=True)),
+            read(
+                "tagged",
+                PRACTITIONER,
+                (where(PRACTITIONER, "tags", "equals", expr("['a']", ListOf(element=Text()))),),
+                expect="many",
+            ),
+            create(
+                "slots",
+                SLOT,
+                over=items,
+                practitioner=expr("input.practitioner", Uuid()),
+                starts_at=expr("item.at", Timestamp()),
+                price=expr("input.price", Money(), absent=True),
+            ),
             create("patient", PATIENT, email=expr("input.reason", Text())),
             create("patients", PATIENT, over=items, email=expr("item.at", Text())),
-            update("described", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), reason=text, slot=expr("input.slot", Uuid())),
+            update(
+                "described", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), reason=text, slot=expr("input.slot", Uuid())
+            ),
             update("moved", NOTE, by_id(NOTE, "input.slot"), appointment=expr("input.patient", Uuid())),
             update("priced", SLOT, by_id(SLOT, "input.slot"), price=expr("input.price", Money(), absent=True)),
             move("cancelled", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), "cancelled"),
@@ -303,5 +343,12 @@ def with_field(of: TypedApp, name: str, *changed: EntityField, without: str | No
     old = of.entities[name]
     own = {it.name: it for it in old.fields.values() if not it.system and it.name != without}
     own |= {it.name: it for it in changed}
-    new = entity(name, *own.values(), owner=old.owner, states=old.lifecycle.moves if old.lifecycle else None, unique=old.unique, invariants=old.invariants)
+    new = entity(
+        name,
+        *own.values(),
+        owner=old.owner,
+        states=old.lifecycle.moves if old.lifecycle else None,
+        unique=old.unique,
+        invariants=old.invariants,
+    )
     return replace(of, entities={**of.entities, name: new})

@@ -1,0 +1,16 @@
+-- Publishing a release.
+
+-- name: hold
+-- Let nobody else publish at the same time; given back at the end of the transaction.
+SELECT pg_advisory_xact_lock(7_738_297_402)
+
+-- name: keep
+-- Store a release; the same one again is no other.
+INSERT INTO writ.release (digest, app, body, published_by) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING
+
+-- name: switch
+-- Let a release decide for the new runs of its app; no row where it does already.
+INSERT INTO writ.active_release AS active (app, digest) VALUES ($1, $2)
+ON CONFLICT (app) DO UPDATE SET digest = excluded.digest, since = clock_timestamp()
+WHERE active.digest IS DISTINCT FROM excluded.digest
+RETURNING active.digest

@@ -1,0 +1,7 @@
+"""`writ doctor`."""
+
+from __future__ import annotations
+
+
+def doctor() -> None:
+    """Look."""

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import asyncpg
+
+from activities.releases import Releases
+from embedded.engines import Engines
+from tests.workflows.conftest import Runs
+from writ.registry import Registry
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    """Look until it is so; the run of the test is what ends it otherwise."""
+    async with asyncio.timeout(20):
+        while not seen():
+            await asyncio.sleep(0.005)
+
+
+async def test_a_run_whose_release_is_not_there_waits_for_it(queue: Runs, engines: Engines) -> None:
+    registry = Registry()
+    async with Releases(engines.database_url, registry), queue.worker(registry):
+        handle = await queue.start("book", {"slot": await queue.app.slot()})
+        await until(lambda: queue.app.release.digest in registry.wanted)
+        await queue.app.publish()
+        outcome = await handle.result()
+    assert outcome.outcome == "answered"
+    assert len(await queue.app.appointments()) == 1
+
+
+async def test_a_published_release_decides_within_50_ms(queue: Runs, engines: Engines) -> None:
+    registry = Registry()
+    async with Releases(engines.database_url, registry) as releases:
+        changed = asyncio.Event()
+        releases.on_change(changed.set)
+        await queue.app.publish()
+        published = asyncio.get_running_loop().time()
+        await asyncio.wait_for(changed.wait(), 5)
+        took = asyncio.get_running_loop().time() - published
+        assert releases.active("diary") == queue.app.release.digest
+        assert releases.apps() == ("diary",)
+    assert took < 0.05
+
+
+async def test_a_release_that_is_not_what_its_digest_says_is_not_loaded(queue: Runs, engines: Engines) -> None:
+    forged = "sha256:" + "0" * 64
+    await queue.app.owner.execute(
+        "INSERT INTO writ.release (digest, app, body) VALUES ($1, 'forged', $2) ON CONFLICT DO NOTHING",
+        forged,
+        queue.app.plans.model_dump_json(),
+    )
+    await queue.app.owner.execute(
+        "INSERT INTO writ.active_release (app, digest) VALUES ('forged', $1) ON CONFLICT DO NOTHING", forged
+    )
+    registry = Registry()
+    async with Releases(engines.database_url, registry) as releases:
+        assert releases.active("forged") is None
+    assert forged not in registry
+
+
+async def test_losing_the_connection_does_not_lose_releases(queue: Runs, engines: Engines) -> None:
+    registry = Registry()
+    async with Releases(engines.database_url, registry) as releases:
+        superuser = await asyncpg.connect(engines.superuser_url)
+        ended = await superuser.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'writ releases'"
+        )
+        await superuser.close()
+        await queue.app.publish()
+        await until(lambda: releases.active("diary") == queue.app.release.digest)
+    assert len(ended) == 1
