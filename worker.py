@@ -137,7 +137,7 @@ def make_worker(client: Client, task_queue: str, pool: Pool, registry: Registry)
         client,
         task_queue=task_queue,
         workflows=[tool_run(registry)],
-        activities=[transactions.transaction, audit.audit],
+        activities=[transactions.transaction, transactions.cancel_transaction, audit.audit],
         # The interpreter is ours and its determinism is proven by replay; the sandbox would cost 3 ms per run.
         workflow_runner=UnsandboxedWorkflowRunner(),
         # There are local activities only.

@@ -35,12 +35,20 @@ class AuditActivities:
 
 
 async def record_audit(pool: Pool, record: AuditRecord) -> None:
-    """Write one audit row, once for each `run_id`; Failure when PostgreSQL cannot be reached."""
+    """Write one audit row, once for each `run_id`.
+
+    Failure when PostgreSQL cannot be reached, RuntimeError where the row of that run says that it ended otherwise.
+    """
     try:
         with translated():
-            await pool.execute(_SQL["record"], *_columns(record))
+            status = await pool.execute(_SQL["record"], *_columns(record))
+            if status == "INSERT 0 1":
+                return
+            row = await pool.fetchrow(_SQL["stands"], record.run_id)
     except Refused as refused:
         raise Failure("retryable", f"the audit row was not taken: {refused.refusal.code}") from refused
+    if row is not None and tuple(row) != (record.outcome, record.refusal.code if record.refusal else None):
+        raise RuntimeError(f"the audit row of the run stands and says `{row['outcome']}`, not `{record.outcome}`")
 
 
 def _columns(record: AuditRecord) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ BUG = "Bug"
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Raise an ApplicationError in place of Failure (its kind as detail, retried only where retryable) and of any bug."""
+    """Raise an ApplicationError in place of Failure (with its kind, retried only where retryable) and of any bug."""
     try:
         yield
     except Failure as failure:

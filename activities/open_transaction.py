@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from activities.named_sql import statements
-from activities.postgres import Borrowed
+from activities.postgres import Borrowed, Pool
 from activities.postgres_errors import Contention, translated
 from writ.effects import RunTransaction
 from writ.plan.model import Isolation, TransactionPlan
@@ -76,3 +76,12 @@ class OpenTransaction:
         if not self._connection.is_closed() and self._connection.is_in_transaction():
             with translated():
                 await self._connection.execute("ROLLBACK")
+
+
+async def stored_answer(pool: Pool, effect: RunTransaction, answer: str) -> str:
+    """The answer that stands for (run, node): `answer`, unless there is one already. Raises Failure."""
+    with translated():
+        status = await pool.execute(_SQL["decide"], effect.run.id, effect.node, answer)
+        if status == "INSERT 0 1":
+            return answer
+        return cast(str, await pool.fetchval(_SQL["stored"], effect.run.id, effect.node))

@@ -8,6 +8,7 @@ from activities.named_sql import migrations, statements
 from activities.postgres import Borrowed, Connection
 from writ.digest import digest_of
 
+
 class ForeignSchema(Exception):
     """The schema `writ` in this database was made by another version than this one knows."""
 
@@ -33,7 +34,9 @@ def _missing(applied: dict[int, Any]) -> list[tuple[int, str, str]]:
     ours = {number: (number, name, text) for number, name, text in migrations()}
     for number, row in applied.items():
         if number not in ours:
-            raise ForeignSchema(f"migration {number} (`{row['name']}`) is newer than this version of Writ; upgrade Writ")
+            raise ForeignSchema(
+                f"migration {number} (`{row['name']}`) is newer than this version of Writ; upgrade Writ"
+            )
         if digest_of(ours[number][2].encode()) != row["digest"]:
             raise ForeignSchema(f"migration {number} (`{row['name']}`) was applied with another text than it has now")
     return [migration for number, migration in sorted(ours.items()) if number not in applied]

@@ -1,7 +1,7 @@
 """PostgreSQL: the pool of the application's role, and values on their way in and out.
 
-Rows come as wire values and wire values go as arguments: PostgreSQL says of each which type it has, and the codecs here know
-the wire form of that type. So nothing else has to convert anything.
+Rows come as wire values and wire values go as arguments: PostgreSQL says of each which type it has, and the codecs here
+know the wire form of that type. So nothing else has to convert anything.
 """
 
 from __future__ import annotations

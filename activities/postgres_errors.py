@@ -1,4 +1,4 @@
-"""The one table from what asyncpg and the operating system raise to a refusal or a failure. Nobody else reads their errors."""
+"""The one table from what asyncpg and the operating system raise to refusals and failures; nobody else reads those."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -13,9 +12,8 @@ import asyncpg
 
 from activities.named_sql import statements
 from activities.postgres_errors import Contention, translated
-from writ.digest import digest
 from writ.effects import Failure
-from writ.plan.model import Release
+from writ.plan.release import PLAN_VERSION, load_release, release_digest
 from writ.program import LoadedRelease, load
 from writ.refusals import Refused
 from writ.registry import Registry
@@ -36,8 +34,8 @@ class Tampered(Exception):
 class Releases:
     """The active release of every app, kept up to date by one connection that listens.
 
-    As an asynchronous context manager: inside, active releases are loaded and stay current. While PostgreSQL is away the
-    last known ones stay; it is asked again twice a second.
+    As an asynchronous context manager: inside, active releases are loaded and stay current. While PostgreSQL is away
+    the last known ones stay; it is asked again twice a second.
     """
 
     def __init__(self, dsn: str, registry: Registry) -> None:
@@ -141,8 +139,10 @@ def _tell(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
 
 
 def _checked(body: str, wanted: str) -> LoadedRelease:
-    value = json.loads(body)
-    found = digest(value)
+    release = load_release(body)
+    found = release_digest(release)
     if found != wanted:
         raise Tampered(f"its stored body has the digest `{found}`")
-    return load(Release.model_validate(value), wanted)
+    if release.engines.get("plan") != PLAN_VERSION:
+        raise ValueError(f"its plans are of version `{release.engines.get('plan')}`, this worker runs `{PLAN_VERSION}`")
+    return load(release, wanted)

@@ -85,7 +85,7 @@ def _table(metadata: sa.MetaData, name: str) -> sa.Table:
 
 def _named(metadata: sa.MetaData, table: str, name: str) -> Any:
     """The index or constraint itself: what Alembic hands on is a copy that has forgotten whose it is."""
-    things = (*_table(metadata, table).indexes, *_table(metadata, table).constraints)
+    things: tuple[Any, ...] = (*_table(metadata, table).indexes, *_table(metadata, table).constraints)
     return next(thing for thing in things if thing.name == name)
 
 

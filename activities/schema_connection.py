@@ -67,20 +67,24 @@ def translated_for_publishing() -> Iterator[None]:
     """Raise Failure in place of whatever asyncpg, SQLAlchemy or the operating system raises inside."""
     try:
         yield
-    except asyncpg.PostgresError as error:
-        raise _from_server(error) from error
     except DBAPIError as error:
-        raise _from_wrapped(error) from error
-    except (OSError, TimeoutError) as error:
+        cause = error.orig.__cause__ if error.orig is not None else None
+        raise _translated(cause) or error from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise _translated(error) or error from error
+
+
+def _translated(error: BaseException | None) -> Exception | None:
+    if isinstance(error, asyncpg.PostgresError):
+        return _from_server(error)
+    if isinstance(error, asyncpg.exceptions.ClientConfigurationError):
+        return Failure("permanent", f"the database URL cannot be used: {error}")
+    if isinstance(error, asyncpg.InterfaceError):
+        return Failure("retryable", f"the connection to PostgreSQL broke: {error}")
+    if isinstance(error, OSError):
         reason = f"PostgreSQL cannot be reached: {str(error) or type(error).__name__}"
-        raise Failure("retryable", f"{reason}; is it running, and is the URL right?") from error
-    except asyncpg.InterfaceError as error:
-        raise Failure("permanent", f"the database URL cannot be used: {error}") from error
-
-
-def _from_wrapped(error: DBAPIError) -> Exception:
-    cause = error.orig.__cause__ if error.orig is not None else None
-    return _from_server(cause) if isinstance(cause, asyncpg.PostgresError) else error
+        return Failure("retryable", f"{reason}; is it running, and is the URL right?")
+    return None
 
 
 _SAYINGS: dict[str, tuple[FailureKind, str]] = {

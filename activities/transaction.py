@@ -1,12 +1,18 @@
-"""The activity `transaction`: one PostgreSQL transaction of a run, exactly once however often it is executed."""
+"""The activity `transaction`: one PostgreSQL transaction of a run, decided once however often it is executed."""
 
 from __future__ import annotations
 
 from temporalio import activity
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_random_exponential
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from activities.faults import reported
-from activities.open_transaction import OpenTransaction
+from activities.open_transaction import OpenTransaction, stored_answer
 from activities.postgres import Pool
 from activities.postgres_errors import Contention, TookTooLong, translated
 from writ.effects import Failure, RunTransaction, TransactionAnswer
@@ -19,7 +25,7 @@ from writ.refusals import Refused, refusal
 from writ.registry import Registry
 
 LARGEST_RESULT = 64 * 1024
-"""Bytes of JSON one transaction may hand on: more would be refused by Temporal again and again, after the commit."""
+"""Bytes of JSON one transaction may hand on: more Temporal would refuse again and again, after the commit."""
 
 _ATTEMPTS = 10
 _TOO_LONG_ATTEMPTS = 5
@@ -35,20 +41,43 @@ class TransactionActivities:
 
     @activity.defn(name="transaction")
     async def transaction(self, effect: RunTransaction) -> TransactionAnswer:
-        """Run it, or answer as before when it was committed before."""
+        """Run it, or answer as before when it was decided before."""
         with reported():
-            try:
-                return await transact(self._pool, self._registry.get(effect.release), effect)
-            except TookTooLong as failure:
-                if activity.info().attempt < _TOO_LONG_ATTEMPTS:
-                    raise
-                raise Failure("permanent", f"{failure.message}, {_TOO_LONG_ATTEMPTS} times") from failure
+            last = activity.info().attempt >= _TOO_LONG_ATTEMPTS
+            return await transact(self._pool, self._registry.get(effect.release), effect, last_attempt=last)
+
+    @activity.defn(name="cancel_transaction")
+    async def cancel_transaction(self, effect: RunTransaction) -> TransactionAnswer:
+        """Decide that it is not run, unless it was decided before."""
+        with reported():
+            plan = _plan(self._registry.get(effect.release), effect)
+            return await _decide(self._pool, effect, answers.cancelled(plan, effect_digest(effect)))
 
 
-async def transact(pool: Pool, release: LoadedRelease, effect: RunTransaction) -> TransactionAnswer:
-    """Run a transaction to its commit or its refusal, anew while others are in the way; Failure when the world broke."""
-    plan = release.tools[effect.tool].transactions[effect.node]
+async def transact(
+    pool: Pool, release: LoadedRelease, effect: RunTransaction, *, last_attempt: bool = False
+) -> TransactionAnswer:
+    """Run a transaction to its commit, its refusal or its failure for good, anew while others are in the way.
+
+    Raises Failure when the world broke and the same effect should be tried again. One that took too long on its
+    `last_attempt` fails for good.
+    """
     digest = effect_digest(effect)
+    try:
+        answer = await _until_decided(pool, release, effect, digest)
+    except Failure as failure:
+        if failure.kind == "retryable" and not (last_attempt and isinstance(failure, TookTooLong)):
+            raise
+        answer = answers.failed(_plan(release, effect), failure.message, digest)
+    return answer if answer.outcome == "committed" else await _decide(pool, effect, answer)
+
+
+def _plan(release: LoadedRelease, effect: RunTransaction) -> TransactionPlan:
+    return release.tools[effect.tool].transactions[effect.node]
+
+
+async def _until_decided(pool: Pool, release: LoadedRelease, effect: RunTransaction, digest: str) -> TransactionAnswer:
+    plan = _plan(release, effect)
     try:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(Contention),
@@ -101,8 +130,15 @@ async def _run(
     return answer
 
 
+async def _decide(pool: Pool, effect: RunTransaction, answer: TransactionAnswer) -> TransactionAnswer:
+    """Keep the answer of what was rolled back: after a crash the run must find the one that its audit row tells of."""
+    text = answer.model_dump_json(exclude_defaults=True)
+    stored = await stored_answer(pool, effect, text)
+    return answer if stored == text else _as_before(stored, answer.effect_digest)
+
+
 def _as_before(stored: str, digest: str) -> TransactionAnswer:
     answer = TransactionAnswer.model_validate_json(stored)
     if answer.effect_digest != digest:
-        raise RuntimeError("the run asks for another transaction than the one it committed under this name")
+        raise RuntimeError("the run asks for another transaction than the one it decided under this name")
     return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -19,6 +20,9 @@ def run_until_signalled(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
     """Run `work`, whose event is set by the first SIGINT, SIGTERM or SIGHUP; the same one again ends the process at once."""
     import uvloop
 
+    # What is loaded by now stays; only what comes is worth looking through.
+    gc.freeze()
+    gc.enable()
     before = {each: signal.getsignal(each) for each in _ENDING}
     try:
         uvloop.run(_with_signals(work))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +22,16 @@ from workflows.converter import data_converter
 from writ.digest import digest
 from writ.plan.model import Release, ToolPlan
 from writ.program import LoadedRelease
+
+
+async def until(seen: Callable[[], bool | Awaitable[bool]]) -> None:
+    """Look until it is so, for 20 s at most."""
+    async with asyncio.timeout(20):
+        while True:
+            found = seen()
+            if found if isinstance(found, bool) else await found:
+                return
+            await asyncio.sleep(0.005)
 
 
 @pytest.fixture(scope="session")

@@ -135,9 +135,7 @@ def take_slot(schema: str) -> TransitionPlan:
             sql=f"UPDATE {schema}.slot SET state = 'taken' WHERE id = $1 AND state = 'free' RETURNING {_CHANGED_SLOT}",
             parameters=(value("input.slot", Uuid()),),
         ),
-        present=Statement(
-            sql=f"SELECT id FROM {schema}.slot WHERE id = $1", parameters=(value("input.slot", Uuid()),)
-        ),
+        present=Statement(sql=f"SELECT id FROM {schema}.slot WHERE id = $1", parameters=(value("input.slot", Uuid()),)),
         summary="move slot to taken",
     )
 
@@ -147,7 +145,8 @@ def create_appointment(schema: str) -> CreatePlan:
         name="appointment",
         entity="Appointment",
         statement=Statement(
-            sql=f"INSERT INTO {schema}.appointment (slot, patient, reason) VALUES ($1, $2, $3) RETURNING {_APPOINTMENT}",
+            sql=f"INSERT INTO {schema}.appointment (slot, patient, reason) VALUES ($1, $2, $3) "
+            f"RETURNING {_APPOINTMENT}",
             parameters=(value("input.slot", Uuid()), SubjectParameter(), value("input.reason", Text(), absent=True)),
         ),
         summary="create appointment",
@@ -169,7 +168,10 @@ def _tool(name: str, nodes: tuple[Any, ...], types: dict[str, ValueType], **more
             "type": "object",
             "additionalProperties": False,
             "required": ["slot"],
-            "properties": {"slot": {"type": "string", "format": "uuid"}, "reason": {"type": "string", "maxLength": 500}},
+            "properties": {
+                "slot": {"type": "string", "format": "uuid"},
+                "reason": {"type": "string", "maxLength": 500},
+            },
         },
         "output_schema": {"type": "object"},
         "input_type": INPUT,
@@ -204,9 +206,7 @@ def book(schema: str, **more: Any) -> ToolPlan:
             }
         ),
     )
-    output = Record(
-        fields=(FieldType(name="appointment", type=Uuid()), FieldType(name="starts_at", type=Timestamp()))
-    )
+    output = Record(fields=(FieldType(name="appointment", type=Uuid()), FieldType(name="starts_at", type=Timestamp())))
     plan: dict[str, Any] = {
         "http": HttpTrigger(method="POST", path="/appointments"),
         "masked": ("/reason",),
@@ -337,9 +337,7 @@ def open_slots(schema: str) -> ToolPlan:
         "required": ["times"],
         "properties": {"times": {"type": "array", "items": {"type": "string", "format": "date-time"}}, "fee": {}},
     }
-    return _tool(
-        "open_slots", (transaction, respond), {"slots": slots}, input_schema=schema_of_input, input_type=given
-    )
+    return _tool("open_slots", (transaction, respond), {"slots": slots}, input_schema=schema_of_input, input_type=given)
 
 
 def _fee(part: Any, type: ValueType) -> ValueParameter:
@@ -418,5 +416,3 @@ def invocation(
     return Invocation(
         release=release.digest, app=APP, tool=tool, input=input, principal=Principal(subject=subject, roles=roles)
     )
-
-

@@ -138,3 +138,12 @@ def test_every_setting_is_described_and_its_variable_is_the_one_that_is_read(
         assert each.description.endswith("."), each.name
     nothing_is_set.setenv(variable("specs_folder"), "elsewhere")
     assert Settings().specs_folder == Path("elsewhere")
+
+
+def test_the_operations_page_lists_every_setting_as_it_is() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "operations.md").read_text()
+    table = page.split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
+    rows = [
+        f"| `{each.name}` | {f'`{each.default}`' if each.default else ''} | {each.description} |" for each in variables()
+    ]
+    assert table.strip().splitlines()[2:] == rows

@@ -25,7 +25,7 @@ _RETRY = RetryPolicy(
 
 
 def transaction_options(plan: TransactionPlan) -> LocalActivityConfig:
-    """One execution may take twice the block's time: retries begin within it, and the last of them may use all of it."""
+    """One execution may take twice the block's time: retries begin within it, the last of them may use all of it."""
     return LocalActivityConfig(
         start_to_close_timeout=timedelta(milliseconds=2 * plan.timeout_ms + _MARGIN_MS),
         retry_policy=_RETRY,

@@ -1,4 +1,4 @@
-"""How effects, answers and outcomes are written into Temporal: as JSON without what is at its default, to keep histories lean."""
+"""How effects, answers and outcomes are written into Temporal: as JSON without defaults, to keep histories lean."""
 
 from __future__ import annotations
 

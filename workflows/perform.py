@@ -1,4 +1,8 @@
-"""The workflow's `perform`: effects as local activities, failures as they were, cancellation between effects only."""
+"""The workflow's `perform`: effects as local activities, failures as they were, cancellation between effects only.
+
+A local activity is durable only with the workflow task it runs in: after a crash or a late event all of them run again.
+That is why even a cancellation is decided in PostgreSQL, where a second look finds the same answer as the first.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import asyncio
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from temporalio.workflow import LocalActivityConfig
 
 from workflows.activity_options import audit_options, transaction_options
@@ -25,42 +29,42 @@ class Performer:
 
     def __init__(self, release: LoadedRelease) -> None:
         self._release = release
-        self._cancelled = False
 
     async def perform(self, effect: RunTransaction | RecordAudit) -> Answer:
-        """Do what the interpreter asks; Failure when the world broke, CancelledError before a transaction not begun."""
+        """Do what the interpreter asks; Failure when the world broke."""
         if isinstance(effect, RecordAudit):
-            return await self._local("audit", effect, Audited, audit_options(effect.record.outcome))
-        if self._cancelled:
-            raise asyncio.CancelledError
+            return await write_audit(effect)
         plan = self._release.tools[effect.tool].transactions[effect.node]
-        return await self._local("transaction", effect, TransactionAnswer, transaction_options(plan))
+        name = "transaction" if workflow.cancellation_reason() is None else "cancel_transaction"
+        return await _local(name, effect, TransactionAnswer, transaction_options(plan))
 
-    async def _local(self, name: str, effect: Any, result: type[_A], options: LocalActivityConfig) -> _A:
-        handle = workflow.start_local_activity(name, effect, result_type=result, **options)
+
+async def write_audit(effect: RecordAudit) -> Audited:
+    """Have the audit row written, for as long as it takes and whether the run is cancelled or not."""
+    return await _local("audit", effect, Audited, audit_options(effect.record.outcome))
+
+
+async def _local(name: str, effect: RunTransaction | RecordAudit, result: type[_A], options: LocalActivityConfig) -> _A:
+    handle = workflow.start_local_activity(name, effect, result_type=result, **options)
+    try:
+        answer: _A = await _to_its_end(handle)
+        return answer
+    except FailureError as error:
+        raise _as_it_was(error) from error
+
+
+async def _to_its_end(handle: workflow.ActivityHandle[Any]) -> Any:
+    # What has begun is waited for, cancelled or not: only then is it known what it did.
+    while True:
         try:
-            answer: _A = await self._to_its_end(handle)
-            return answer
-        except ActivityError as error:
-            raise _as_it_was(error) from error
-
-    async def _to_its_end(self, handle: workflow.ActivityHandle[Any]) -> Any:
-        # A transaction that has begun is waited for, cancelled or not: only then is it known what it did.
-        while True:
-            try:
-                return await asyncio.shield(handle)
-            except asyncio.CancelledError:
-                if handle.done():
-                    raise
-                self._cancelled = True
+            return await asyncio.shield(handle)
+        except asyncio.CancelledError:
+            if handle.done():
+                raise
 
 
-def _as_it_was(error: ActivityError) -> BaseException:
-    cause = error.cause
+def _as_it_was(error: FailureError) -> Exception:
+    cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError) and cause.type == Failure.__name__:
         return Failure("permanent" if cause.non_retryable else "retryable", cause.message)
-    if isinstance(cause, CancelledError):
-        return asyncio.CancelledError()
-    if isinstance(cause, ApplicationError):
-        return ActivityBroke(cause.message)
-    return Failure("unknown", "the activity did not end in time")
+    return ActivityBroke(cause.message if isinstance(cause, ApplicationError) else str(cause))

@@ -18,7 +18,11 @@ from writ.values import timestamp
 _T = TypeVar("_T")
 
 _LOCAL_ACTIVITY = "core_local_activity"
-_ANSWERS: dict[str, type[TransactionAnswer] | type[Audited]] = {"transaction": TransactionAnswer, "audit": Audited}
+_ANSWERS: dict[str, type[TransactionAnswer] | type[Audited]] = {
+    "transaction": TransactionAnswer,
+    "cancel_transaction": TransactionAnswer,
+    "audit": Audited,
+}
 
 
 @dataclass(frozen=True, slots=True)

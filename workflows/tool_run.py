@@ -1,4 +1,4 @@
-"""The one workflow: a run of a tool. Dynamic, so that Temporal shows it under the tool's name, `clinic.book_appointment`."""
+"""The one workflow: a run of a tool. Dynamic: Temporal shows it under the tool's name, `clinic.book_appointment`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from temporalio import workflow
 from temporalio.common import RawValue, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
-from workflows.activity_options import audit_options
-from workflows.perform import Performer
+from workflows.perform import ActivityBroke, Performer, write_audit
 from workflows.search_attributes import APP, OUTCOME, RELEASE, TOOL
 from writ.digest import is_digest
-from writ.effects import Audited, AuditRecord, Invocation, Outcome, Principal, RecordAudit, RunFacts, Step
+from writ.effects import Invocation, Outcome, Principal, RecordAudit, RunFacts, Step
 from writ.engine.details import details
 from writ.engine.record import Journal, audit_record, broken
 from writ.engine.run import run
@@ -43,7 +42,10 @@ class ToolRun:
         except _NotAnInvocation as reason:
             return await _reject(facts, str(reason))
         release = self.registry.get(invocation.release)
-        outcome = await run(release, invocation, Performer(release).perform, facts, _show)
+        try:
+            outcome = await run(release, invocation, Performer(release).perform, facts, _show)
+        except ActivityBroke as bug:
+            raise ApplicationError(str(bug), "bug", type="Bug", non_retryable=True) from bug
         _note(invocation, outcome)
         return _ended(outcome)
 
@@ -55,7 +57,9 @@ def tool_run(registry: Registry) -> type[ToolRun]:
     release has come; anything else that is raised ends the run.
     """
     # Temporal refuses classes made inside a function, and a module must not hold the registry: hence a subclass.
-    return workflow.defn(dynamic=True)(type(ToolRun.__name__, (ToolRun,), {"registry": registry, "__module__": __name__}))
+    return workflow.defn(dynamic=True)(
+        type(ToolRun.__name__, (ToolRun,), {"registry": registry, "__module__": __name__})
+    )
 
 
 def _invocation(arguments: Sequence[RawValue]) -> Invocation:
@@ -81,16 +85,10 @@ async def _reject(facts: RunFacts, reason: str) -> Outcome:
     nobody = Invocation(release=_UNKNOWN, app=app, tool=tool, input=None, principal=Principal(subject=_UNKNOWN))
     outcome = broken(reason, "permanent")
     record = audit_record(None, nobody, facts, Journal(_show), outcome)
-    await _write(record)
+    await write_audit(RecordAudit(record=record))
     _show(record.steps)
     _note(nobody, outcome)
     return _ended(outcome)
-
-
-async def _write(record: AuditRecord) -> None:
-    await workflow.execute_local_activity(
-        "audit", RecordAudit(record=record), result_type=Audited, **audit_options(record.outcome)
-    )
 
 
 def _show(steps: tuple[Step, ...]) -> None:
@@ -101,7 +99,9 @@ def _note(invocation: Invocation, outcome: Outcome) -> None:
     """One upsert at the end; what was set at the start is not set again."""
     known = workflow.info().typed_search_attributes
     wanted = ((APP, invocation.app), (TOOL, invocation.tool), (RELEASE, invocation.release))
-    updates: list[SearchAttributeUpdate[Any]] = [key.value_set(value) for key, value in wanted if known.get(key) != value]
+    updates: list[SearchAttributeUpdate[Any]] = [
+        key.value_set(value) for key, value in wanted if known.get(key) != value
+    ]
     workflow.upsert_search_attributes([*updates, OUTCOME.value_set(outcome.outcome)])
 
 

@@ -1,4 +1,4 @@
-"""Admission: steps 1 to 3 of every run, as one pure function. The API asks it to answer early, the run asks it again."""
+"""Admission: steps 1 to 3 of every run as one pure function. The API asks it to answer early, the run asks it again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from writ.values.wire import Json, Mismatch, normalise
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The run may go on, with its normalised input. `sees_all`: the principal's roles give it all rows, not only its own."""
+    """The run may go on, with its normalised input. `sees_all`: the roles give it all rows, not only the principal's."""
 
     input: Json
     sees_all: bool

@@ -97,11 +97,15 @@ class RunTransaction(Value):
 
 
 class TransactionAnswer(Value):
-    """What became of a transaction: committed with what later nodes need, or refused and rolled back."""
+    """What became of a transaction: committed with what later nodes need, or refused or failed for good and rolled back.
 
-    outcome: Literal["committed", "refused"]
+    It is decided once: the same effect of the same run is always answered like this, also after a crash.
+    """
+
+    outcome: Literal["committed", "refused", "failed"]
     values: dict[str, Json] = {}
     refusal: Refusal | None = None
+    failure: str | None = None
     steps: tuple[Step, ...]
     trace: tuple[Traced, ...]
     effect_digest: str

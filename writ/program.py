@@ -1,4 +1,4 @@
-"""Programs: plans made ready to run. Schemas and expressions are compiled once, when a release is loaded; nothing changes after.
+"""Programs: plans made ready to run. Schemas and expressions are compiled once, when a release is loaded.
 
 A program answers what a plan's expressions mean for given values; it does nothing and asks nothing of the world.
 """
@@ -60,7 +60,7 @@ class Expressions:
         return self._by_identity[id(expression)].evaluate(values)
 
     def holds(self, expression: Expression, values: Mapping[str, Json]) -> bool:
-        """Whether a condition is true; EvaluationFailed where it cannot be computed, which is never the same as false."""
+        """Whether a condition is true; EvaluationFailed where it cannot be computed, which is not the same as false."""
         answer = self.evaluate(expression, values)
         if not isinstance(answer, bool):
             raise EvaluationFailed("it is neither true nor false", expression.cel)

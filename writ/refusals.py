@@ -1,19 +1,32 @@
 """The refusals the run time itself makes: code, HTTP status and sentence, in one table.
 
-An app's own refusals, policies and invariants bring theirs. A sentence here names no table, statement or constraint: it is
-read by the caller, who must not learn from a refusal what it may not see.
+An app's own refusals, policies and invariants bring theirs. A sentence here names no table, statement or constraint: it
+is read by the caller, who must not learn from a refusal what it may not see.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from writ.effects import Refusal
-from writ.plan.model import RefusalPlan
+
+CANCELLED = "cancelled"
+"""The code that a transaction is answered with that was not begun because its run was cancelled."""
 
 INVARIANT_STATUS = 409
 """The HTTP status of a broken invariant."""
+
+
+class Worded(Protocol):
+    """What a refusal of an app says to the caller."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def message(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +52,12 @@ REFUSALS: Mapping[str, Known] = {
     "value_not_computable": Known(409, "A value could not be computed."),
     "invariant_not_computable": Known(409, "A rule that must hold could not be computed, so it does not hold."),
     "policy_not_computable": Known(403, "A policy could not be computed, so it does not permit this."),
+    "cancelled": Known(409, "The run was cancelled before this was begun."),
     "result_too_large": Known(422, "The result is larger than one run may hand on; ask for less."),
 }
 
 
-def refusal(
-    code: str, source: str, own: Mapping[str, RefusalPlan] | None = None, message: str | None = None
-) -> Refusal:
+def refusal(code: str, source: str, own: Mapping[str, Worded] | None = None, message: str | None = None) -> Refusal:
     """The refusal `code` decided by `source`: as the app words it in `own`, else as the table above does."""
     if own is not None and code in own:
         return Refusal(code=code, status=own[code].status, message=own[code].message, source=source)

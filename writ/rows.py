@@ -22,7 +22,7 @@ class RowShape:
         self._money = tuple(field.name for field in record.fields if field.type.kind == "money")
 
     def row(self, columns: Columns, prefix: str = "") -> dict[str, Json]:
-        """The record in `columns`, or in those of them that start with `prefix`; columns that are not there are absent."""
+        """The record in `columns`, or in those that start with `prefix`; columns that are not there are absent."""
         found = {name: value for name in self._plain if (value := columns.get(prefix + name)) is not None}
         for name in self._money:
             amount = columns.get(f"{prefix}{name}_amount")

@@ -6,3 +6,7 @@ INSERT INTO writ.audit (run_id, app, tool, release, trigger, subject, roles, out
                         steps, trace, input, input_digest, output_digest, started_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (run_id) DO NOTHING
+
+-- name: stands
+-- How the run ended whose row is there already.
+SELECT outcome, refusal_code FROM writ.audit WHERE run_id = $1

@@ -20,6 +20,10 @@ SELECT result FROM writ.step WHERE run_id = $1 AND node = $2
 -- Keep the answer together with its effect.
 UPDATE writ.step SET result = $3 WHERE run_id = $1 AND node = $2
 
+-- name: decide
+-- Keep the answer of a transaction that was rolled back, unless another attempt has decided otherwise.
+INSERT INTO writ.step (run_id, node, result) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+
 -- name: see_all_rows
 -- From here on row-level security hides nothing from this transaction.
 SELECT set_config('writ.sees_all', 'on', true)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from cli.serving import Parts
     from cli.watching import Apps
-    from embedded.engines import AlreadyRunning, Engines
+    from embedded.engines import AlreadyRunning, Supervised
     from settings import Settings
+
+_LOOK_EVERY_SECONDS = 1.0
 
 
 def dev() -> None:
@@ -51,7 +53,7 @@ def dev() -> None:
     say("stopped, nothing runs any longer")
 
 
-def _found(settings: Settings, engines: Engines) -> Settings:
+def _found(settings: Settings, engines: Supervised) -> Settings:
     update = {} if settings.database_url else {"database_url": engines.database_url}
     if not settings.database_url:
         update["publish_database_url"] = engines.publish_database_url
@@ -70,13 +72,13 @@ def _already(running: AlreadyRunning, settings: Settings) -> CannotGoOn:
     return CannotGoOn(f"Writ runs here already, started by process {pid}{listed}", f"`kill {pid}` stops it")
 
 
-def _run(settings: Settings, engines: Engines | None, began: float) -> None:
+def _run(settings: Settings, engines: Supervised | None, began: float) -> None:
     from cli.processes import run_until_signalled
 
     run_until_signalled(lambda stop: _serve(settings, engines, stop, began))
 
 
-async def _serve(settings: Settings, engines: Engines | None, stop: asyncio.Event, began: float) -> None:
+async def _serve(settings: Settings, engines: Supervised | None, stop: asyncio.Event, began: float) -> None:
     from cli.api_address import address_of, noted
     from cli.publishing import prepare_database
     from cli.serving import listen, open_parts, serve_api
@@ -97,6 +99,7 @@ async def _serve(settings: Settings, engines: Engines | None, stop: asyncio.Even
                     serve_api(parts, settings, listening, stop),
                     _work(settings, parts, stop),
                     apps.watch(stop),
+                    _guard(engines, stop),
                 ]
                 await _all(jobs, stop)
 
@@ -105,6 +108,20 @@ async def _work(settings: Settings, parts: Parts, stop: asyncio.Event) -> None:
     import worker
 
     await worker.serve(settings, client=parts.client, pool=parts.pool, registry=parts.registry, stop=stop)
+
+
+async def _guard(engines: Supervised | None, stop: asyncio.Event) -> None:
+    """Notice that an engine has ended by itself: EngineFailed with its last words."""
+    import asyncio
+
+    while not stop.is_set():
+        lost = engines.lost() if engines is not None else None
+        if lost is not None:
+            raise lost
+        try:
+            await asyncio.wait_for(stop.wait(), _LOOK_EVERY_SECONDS)
+        except TimeoutError:
+            continue
 
 
 async def _all(jobs: list[Coroutine[None, None, None]], stop: asyncio.Event) -> None:
@@ -119,7 +136,7 @@ async def _all(jobs: list[Coroutine[None, None, None]], stop: asyncio.Event) -> 
         task.result()
 
 
-def _welcome(url: str, engines: Engines | None, apps: Apps) -> str:
+def _welcome(url: str, engines: Supervised | None, apps: Apps) -> str:
     ui = engines.ui_url if engines is not None else None
     lines = ["", f"  API          {url}", f"  docs         {url}/docs"]
     if ui:

@@ -33,7 +33,9 @@ def record(**more: object) -> AuditRecord:
 async def test_a_row_is_written_once_however_often_it_is_recorded(app_pool: Pool) -> None:
     once = record()
     await record_audit(app_pool, once)
-    await record_audit(app_pool, once.model_copy(update={"outcome": "answered"}))
+    await record_audit(app_pool, once)
+    with pytest.raises(RuntimeError, match="says `refused`, not `answered`"):
+        await record_audit(app_pool, once.model_copy(update={"outcome": "answered", "refusal": None}))
     [row] = await app_pool.fetch("SELECT * FROM writ.audit WHERE run_id = $1", once.run_id)
     assert (row["outcome"], row["refusal_code"], row["roles"]) == ("refused", "forbidden", ["patient"])
     assert row["started_at"] == "2026-11-20T12:00:00Z"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -66,3 +68,10 @@ async def runs(queue: Runs) -> AsyncIterator[Runs]:
     registry.add(queue.app.release.digest, queue.app.release)
     async with queue.worker(registry):
         yield queue
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path, for sockets."""
+    with tempfile.TemporaryDirectory(prefix="writ-", dir="/tmp") as folder:
+        yield Path(folder)

@@ -1,21 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import asyncpg
 
 from activities.releases import Releases
 from embedded.engines import Engines
+from tests.conftest import until
 from tests.workflows.conftest import Runs
 from writ.registry import Registry
-
-
-async def until(seen: Callable[[], bool]) -> None:
-    """Look until it is so; the run of the test is what ends it otherwise."""
-    async with asyncio.timeout(20):
-        while not seen():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_run_whose_release_is_not_there_waits_for_it(queue: Runs, engines: Engines) -> None:

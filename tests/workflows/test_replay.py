@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+from tests import diary
 from tests.workflows.conftest import Runs
 from workflows.converter import data_converter
 from workflows.recorded import recorded
@@ -11,7 +12,6 @@ from writ.engine.replay import Diverged, replay
 from writ.plan.model import PolicyPlan
 from writ.registry import Registry
 from writ.values import Boolean
-from tests import diary
 
 
 async def test_temporal_replays_a_recorded_run(runs: Runs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from writ.effects import Refusal, Step, StepOutcome, TransactionAnswer
 from writ.engine.transaction import Progress
 from writ.plan.model import TransactionPlan
+from writ.refusals import CANCELLED, refusal
 from writ.values.wire import Json
 
 
@@ -27,18 +28,16 @@ def committed(
 
 
 def refused(
-    plan: TransactionPlan, progress: Progress, refusal: Refusal, effect_digest: str, attempts: int
+    plan: TransactionPlan, progress: Progress, why: Refusal, effect_digest: str, attempts: int
 ) -> TransactionAnswer:
     """The transaction was rolled back because governance said no, in its nodes or by an invariant."""
     by_invariant = progress.executed
     return TransactionAnswer(
         outcome="refused",
-        refusal=refusal,
+        refusal=why,
         steps=(
             *_begun(plan, progress, "passed" if by_invariant else "refused"),
-            _step(
-                plan, "invariants", "refused" if by_invariant else "skipped", refusal.source if by_invariant else None
-            ),
+            _step(plan, "invariants", "refused" if by_invariant else "skipped", why.source if by_invariant else None),
             _step(plan, "commit", "rolled_back"),
         ),
         trace=tuple(progress.trace),
@@ -47,10 +46,28 @@ def refused(
     )
 
 
-def failed(plan: TransactionPlan, message: str) -> tuple[Step, ...]:
-    """What is known of the four steps when the world broke."""
+def failed(plan: TransactionPlan, message: str, effect_digest: str) -> TransactionAnswer:
+    """The world broke in a way that trying again does not mend."""
+    return TransactionAnswer(
+        outcome="failed", failure=message, steps=not_done(plan, message), trace=(), effect_digest=effect_digest
+    )
+
+
+def cancelled(plan: TransactionPlan, effect_digest: str) -> TransactionAnswer:
+    """The run was cancelled before this was begun."""
+    return TransactionAnswer(
+        outcome="refused",
+        refusal=refusal(CANCELLED, plan.name),
+        steps=not_done(plan, CANCELLED),
+        trace=(),
+        effect_digest=effect_digest,
+    )
+
+
+def not_done(plan: TransactionPlan, why: str) -> tuple[Step, ...]:
+    """The four steps of a transaction of which nothing is kept, and no more is known."""
     return (
-        _step(plan, "start_transaction", "failed", message),
+        _step(plan, "start_transaction", "failed", why),
         _step(plan, "execute", "skipped"),
         _step(plan, "invariants", "skipped"),
         _step(plan, "commit", "skipped"),

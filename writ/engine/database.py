@@ -15,8 +15,8 @@ class Database(Protocol):
     async def fetch(self, sql: str, arguments: Sequence[Json]) -> Sequence[Columns]:
         """Run a statement and return its rows in wire values.
 
-        Raises Refused when the database says no for a reason of the business (a unique value taken, a row not owned), and
-        Failure when the world broke.
+        Raises Refused when the database says no for a reason of the business (a unique value taken, a row not owned),
+        and Failure when the world broke.
         """
         ...
 

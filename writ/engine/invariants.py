@@ -17,7 +17,7 @@ _Concerned = dict[tuple[str, str], tuple[EntityProgram, AggregateInvariant, dict
 
 
 async def check_invariants(release: LoadedRelease, touched: Touched, database: Database, caller: Caller) -> int:
-    """Check all that the touched rows could have broken and return how many checks that took; Refused where one is broken."""
+    """Check all that the touched rows could have broken; how many checks that took, Refused where one is broken."""
     checked = _check_rows(release, touched)
     if not _has_aggregates(release, touched):
         return checked

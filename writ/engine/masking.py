@@ -10,10 +10,10 @@ MASK = "***"
 
 
 def mask(value: Json, pointers: Sequence[str]) -> Json:
-    """A copy of `value` with what the JSON pointers lead to replaced by `***`; a `*` stands for every element of a list.
+    """A copy of `value` with what the JSON pointers lead to replaced by `***`; a `*` is every element of a list.
 
-    A pointer that leads nowhere masks nothing; one that meets a value of another shape than it expects masks that value,
-    because an invalid input, too, may hold what is personal.
+    A pointer that leads nowhere masks nothing; one that meets a value of another shape than it expects masks that
+    value, because an invalid input, too, may hold what is personal.
     """
     for pointer in pointers:
         value = _masked(value, [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]])

@@ -85,7 +85,7 @@ def broken(what: str, kind: Literal["bug", "permanent"] = "bug") -> Outcome:
 def audit_record(
     plan: ToolPlan | None, invocation: Invocation, facts: RunFacts, journal: Journal, outcome: Outcome
 ) -> AuditRecord:
-    """The one row that says what became of a run; without a plan nothing is known to be harmless, so all input is masked."""
+    """The row that says what became of a run; without a plan nothing is known to be harmless: all input is masked."""
     representable = not unrepresentable(invocation.input)
     return AuditRecord(
         run_id=facts.id,

@@ -1,4 +1,4 @@
-"""Strict replay: a recorded run again, through the interpreter of today, with every effect compared with the recorded one."""
+"""Strict replay: a recorded run again, through today's interpreter, every effect compared with the recorded one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from writ.program import LoadedRelease
 
 
 class Diverged(Exception):
-    """The interpreter asked for something else than it did when the run was recorded: `number` counts effects from 1."""
+    """The interpreter asked for something else than when the run was recorded: `number` counts effects from 1."""
 
     def __init__(self, number: int, reason: str) -> None:
         super().__init__(f"effect {number}: {reason}")
@@ -20,14 +20,14 @@ class Diverged(Exception):
 
 
 def effect_digest(effect: RunTransaction | RecordAudit) -> str:
-    """What an effect is recognised by: the digest of its canonical JSON. It stands in the answer, and so in the history."""
+    """What an effect is recognised by: the digest of its canonical JSON; it stands in the answer, so in the history."""
     return digest(effect.model_dump(mode="json"))
 
 
 async def replay(
     release: LoadedRelease, invocation: Invocation, facts: RunFacts, recorded: Sequence[Answer]
 ) -> Outcome:
-    """Run again over the recorded answers and return the outcome; Diverged at the first effect that is not the recorded one."""
+    """Run again over recorded answers; the outcome, or Diverged at the first effect that is not the recorded one."""
     given = _Recorded(recorded)
     outcome = await run(release, invocation, given.perform, facts)
     given.finish()

@@ -1,8 +1,7 @@
-"""The interpreter of a run: the fixed sequence of nine steps over a plan, asking for effects and doing nothing itself."""
+"""The interpreter of a run: the fixed nine steps over a plan, asking for effects and doing nothing itself."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
@@ -36,8 +35,7 @@ from writ.plan.model import (
     TransformPlan,
 )
 from writ.program import ABSENT, LoadedRelease, ToolProgram
-from writ.refusals import Refused, refusal
-from writ.registry import ReleaseMissing
+from writ.refusals import CANCELLED, Refused, refusal
 from writ.values import Anything, Json, Mismatch, normalise, sort_keys
 
 Perform = Callable[[RunTransaction | RecordAudit], Awaitable[Answer]]
@@ -48,6 +46,10 @@ _STARTING_NAMES = frozenset({"principal", "now", "run"})
 
 class _Bug(Exception):
     """What must not happen happened; the message is for those who mend it."""
+
+
+class _Cancelled(Exception):
+    """The run was ended from outside, between two effects."""
 
 
 def _unwatched(_steps: tuple[Step, ...]) -> None:
@@ -63,8 +65,8 @@ async def run(
 ) -> Outcome:
     """Run one call of one tool to its end, have its audit row written, and say how it ended.
 
-    A refusal, a failure of the world, a cancellation and a bug are all outcomes, and all audited. Only ReleaseMissing goes
-    through: such a run has not begun. `watch` is told of the steps as they are done.
+    A refusal, a failure of the world, a cancellation and a bug are all outcomes, and all audited. `watch` is told of
+    the steps as they are done. What `perform` raises when it is asked for the audit row goes through.
     """
     journal = Journal(watch)
     program = release.tools.get(invocation.tool) if release.release.app == invocation.app else None
@@ -97,10 +99,8 @@ async def _ending(
         return refused(refusing.refusal)
     except Failure as failure:
         return failed(failure)
-    except ReleaseMissing:
-        raise
-    except asyncio.CancelledError:
-        return broken("cancelled", "permanent")
+    except _Cancelled:
+        return broken(CANCELLED, "permanent")
     except Exception as bug:
         # A run that hits a bug must end and be audited; Temporal would otherwise retry it for ever.
         return broken(f"{type(bug).__name__}: {bug}" if not isinstance(bug, _Bug) else str(bug))
@@ -174,17 +174,16 @@ class _Run:
         try:
             answer = await self._perform(self._effect(node))
         except Failure as failure:
-            self._journal.add(*answers.failed(node, failure.message))
-            raise
-        except asyncio.CancelledError:
-            self._journal.add(*answers.failed(node, "cancelled"))
+            self._journal.add(*answers.not_done(node, failure.message))
             raise
         if not isinstance(answer, TransactionAnswer):
             raise _Bug(f"transaction `{node.name}` was answered with `{type(answer).__name__}`")
         self._journal.trace.extend(answer.trace)
         self._journal.add(*answer.steps)
+        if answer.failure is not None:
+            raise Failure("permanent", answer.failure)
         if answer.refusal is not None:
-            raise Refused(answer.refusal)
+            raise _Cancelled if answer.refusal.code == CANCELLED else Refused(answer.refusal)
         self._values.update(answer.values)
 
     def _effect(self, node: TransactionPlan) -> RunTransaction:
@@ -226,7 +225,7 @@ class _Run:
         return fill_or_refuse(name, template, Anything(), self._program.expressions, self._values)
 
     def _checked(self, response: Json) -> Json:
-        """The response in its canonical form; one that does not fit is a bug, not a refusal: the caller did nothing wrong."""
+        """The response in canonical form; one that does not fit is a bug, no refusal: the caller did nothing wrong."""
         try:
             response = sort_keys(normalise(response, self._program.plan.output_type))
         except Mismatch as mismatch:

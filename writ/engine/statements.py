@@ -40,7 +40,7 @@ class Arguments:
     caller: Caller
 
     def of(self, name: str, statement: Statement, values: Values, rows: str | None = None) -> list[Json]:
-        """The arguments of a statement of the node `name`; the refusal `value_not_computable` where one has no value."""
+        """The arguments of a statement of the node `name`; refusal `value_not_computable` where one has no value."""
         try:
             return [self._one(parameter, values, rows) for parameter in statement.parameters]
         except (EvaluationFailed, Mismatch):

@@ -12,7 +12,7 @@ Row = dict[str, Json]
 
 @dataclass(slots=True)
 class Touched:
-    """By entity and id: the row before the transaction (None when it was not there) and the row after its last change."""
+    """By entity and id: the row before the transaction (None: it was not there) and the row after its last change."""
 
     _rows: dict[str, dict[str, tuple[Row | None, Row]]] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
 """The interpreter of one transaction: its database nodes, the rows they touch, its invariants and what it hands on.
 
-It runs where the transaction is open and is given that as a `Database`; opening, committing and rolling back are not its own.
+It runs where the transaction is open and is given that as a `Database`; opening and ending it are not its own.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Progress:
 async def run_transaction(
     plan: TransactionPlan, release: LoadedRelease, effect: RunTransaction, database: Database, progress: Progress
 ) -> dict[str, Json]:
-    """Run the nodes and check the invariants; the values to hand on. Refused and Failure leave it to the caller to roll back."""
+    """Run the nodes, check the invariants; the values to hand on. Who opened it rolls back on Refused and Failure."""
     caller = Caller(effect.principal.subject, effect.sees_all)
     interpreter = _Interpreter(release.tools[effect.tool], release, database, caller, progress)
     values = {**names(None, effect.principal, effect.run), **effect.values}

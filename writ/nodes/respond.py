@@ -10,7 +10,7 @@ from writ.spec.shape import Name, Raw, SpecModel
 class RespondNode(SpecModel):
     """Answer `value`: an expression, or a mapping or list of expressions, of the tool's output schema."""
 
-    respond: Name | None = None
+    respond: Name | None
     value: Raw
 
 

@@ -144,7 +144,12 @@ class Expr:
 
 
 class SpecModel(BaseModel):
-    """A mapping of a document: frozen, without unknown keys, types taken literally (`"5"` is no number)."""
+    """A mapping of a document: frozen, without unknown keys, types taken literally (`"5"` is no number).
+
+    `called` is what messages call such a mapping.
+    """
+
+    called: ClassVar[str] = "this mapping"
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
 

@@ -43,7 +43,7 @@ def build(wanted: Any, marked: Marked) -> Built:
     if wanted is Marked:
         return Built(marked, [])
     if isinstance(wanted, type) and issubclass(wanted, SpecModel):
-        return build_model(wanted, marked, "this mapping")
+        return build_model(wanted, marked, wanted.called)
     if isinstance(wanted, type) and issubclass(wanted, PlacedText | Expr):
         return _result(wanted.shaped(marked))
     if origin in {Union, UnionType}:
@@ -63,11 +63,20 @@ def build_model(model: type[SpecModel], marked: Marked, called: str) -> Built:
     values = {}
     for key, field in fields.items():
         if key in entries:
-            built = build(field.annotation, entries[key])
+            built = _entry(field, entries[key])
             problems.extend(built.problems)
             if not built.problems:
                 values[key] = built.value
     return _validated(model, fields, values, marked, problems)
+
+
+def _entry(field: FieldInfo, marked: Marked) -> Built:
+    """The value of a key. Nothing is a value only where a key that must stand says so (`respond:`); for one that may
+    be left out, `None` is what it then is, and nothing behind it a value that somebody forgot.
+    """
+    if marked.value is None and field.is_required() and NoneType in get_args(field.annotation):
+        return Built(None, [])
+    return build(field.annotation, marked)
 
 
 def words(wanted: Any) -> list[str]:
@@ -99,8 +108,6 @@ def _result(shaped: object) -> Built:
 def _any_of(union: Any, marked: Marked) -> Built:
     """The first member that fits; else the problems of the one that came nearest, so that each mistake is told once."""
     members = get_args(union)
-    if marked.value is None and NoneType in members:
-        return Built(None, [])
     tried = [build(member, marked) for member in members if member is not NoneType]
     for built in tried:
         if not built.problems or len(tried) == 1:

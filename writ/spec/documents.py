@@ -6,7 +6,7 @@ business.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,10 +17,19 @@ FieldKind = Literal[
 ]
 ScalarKind = Literal["text", "integer", "number", "boolean", "timestamp", "date", "uuid"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Sentence = Annotated[str, Field(min_length=1)]
+
+LONGEST_TEXT = 1_048_576
+"""Characters: no request that could bring a longer text is taken."""
+
+LONGEST_LIST = 10_000
+"""Elements of a list: no expression may look at more."""
 
 
 class FieldDocument(SpecModel):
     """One field of an entity. Which of the bounds may stand depends on `type`."""
+
+    called: ClassVar[str] = "a field"
 
     type: FieldKind
     description: str = ""
@@ -30,25 +39,29 @@ class FieldDocument(SpecModel):
     unique: bool = False
     to: EntityName | None = None
     of: ScalarKind | None = None
-    values: list[str] | None = None
-    min_length: int | None = Field(default=None, ge=0)
-    max_length: int | None = Field(default=None, ge=1)
+    values: list[Sentence] | None = None
+    min_length: int | None = Field(default=None, ge=0, le=LONGEST_TEXT)
+    max_length: int | None = Field(default=None, ge=1, le=LONGEST_TEXT)
     minimum: int | float | None = None
     maximum: int | float | None = None
-    max_items: int | None = Field(default=None, ge=1)
+    max_items: int | None = Field(default=None, ge=1, le=LONGEST_LIST)
     default: Raw | None = None
 
 
 class StateDocument(SpecModel):
     """One state of an entity and the states it may move to."""
 
-    meaning: str
+    called: ClassVar[str] = "a state"
+
+    meaning: Sentence
     initial: bool = False
     to: list[Name] = []
 
 
 class AggregateDocument(SpecModel):
     """A figure over the rows of an entity that match `where`; `of` names the field a `sum` adds up."""
+
+    called: ClassVar[str] = "a `count` or `sum`"
 
     entity: EntityName
     where: dict[Name, Raw]
@@ -58,8 +71,10 @@ class AggregateDocument(SpecModel):
 class InvariantDocument(SpecModel):
     """What must hold for a row, called `this`, whenever a transaction commits."""
 
+    called: ClassVar[str] = "an invariant"
+
     that: Expr
-    message: str
+    message: Sentence
     count: AggregateDocument | None = None
     sum: AggregateDocument | None = None
 
@@ -67,8 +82,10 @@ class InvariantDocument(SpecModel):
 class EntityDocument(SpecModel):
     """An entity: its fields, states, owner and invariants."""
 
+    called: ClassVar[str] = "an entity"
+
     entity: EntityName
-    description: str
+    description: Sentence
     owner: Name | None = None
     fields: dict[Name, FieldDocument]
     states: dict[Name, StateDocument] = {}
@@ -79,12 +96,20 @@ class EntityDocument(SpecModel):
 class HttpTriggerDocument(SpecModel):
     """The route of a tool, below the app's own path; `{name}` takes an input from the path."""
 
+    called: ClassVar[str] = "an `http` trigger"
+
     method: Method
-    path: str = Field(pattern=r"^(/[a-z0-9_-]+|/\{[a-z][a-z0-9_]*\})+$")
+    path: str = Field(
+        pattern=r"^(/[a-z0-9_-]+|/\{[a-z][a-z0-9_]*\})+$",
+        max_length=200,
+        description="a path is made of parts such as `/books` or `/{book}`: small letters, digits, `-` and `_`",
+    )
 
 
 class TriggerDocument(SpecModel):
     """What starts a tool besides its generic route."""
+
+    called: ClassVar[str] = "a trigger"
 
     http: HttpTriggerDocument | None = None
 
@@ -92,15 +117,19 @@ class TriggerDocument(SpecModel):
 class RefusalDocument(SpecModel):
     """A refusal of a tool by its code: what the caller is told."""
 
+    called: ClassVar[str] = "a refusal"
+
     status: int = Field(default=409, ge=400, le=499)
-    message: str
+    message: Sentence
 
 
 class ToolDocument(SpecModel):
     """A tool: who may call it with what, what it does, what it answers."""
 
+    called: ClassVar[str] = "a tool"
+
     tool: Name
-    description: str
+    description: Sentence
     trigger: TriggerDocument = TriggerDocument()
     allow: dict[Name, Literal["own", "all"]]
     conceal: bool = False
@@ -115,17 +144,21 @@ class PolicyDocument(SpecModel):
     tool.
     """
 
+    called: ClassVar[str] = "a policy"
+
     policy: Name
-    description: str
+    description: Sentence
     applies_to: list[Name] | None = None
     deny_when: Expr
     status: int = Field(default=403, ge=400, le=499)
-    message: str
+    message: Sentence
 
 
 class AppDocument(SpecModel):
     """The app itself: its name, which is also its folder's, and the roles a principal can have."""
 
+    called: ClassVar[str] = "an app"
+
     app: Name
-    description: str
+    description: Sentence
     roles: dict[Name, str]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
+from writ.spec.bounds import bounds_problems, outside
 from writ.spec.documents import FieldDocument
+from writ.spec.marked import Marked
 from writ.spec.resolved import EntityField
-from writ.values import Boolean, Date, Enumeration, Integer, ListOf, Money, Number, Text, Timestamp, Uuid, ValueType
+from writ.values import RESERVED, Anything, Boolean, Date, Enumeration, Integer, ListOf, Money, Number, Text, Timestamp, Uuid, ValueType
 from writ.values.types import FieldType, Record
 from writ.values.wire import normalise
 
@@ -45,31 +47,30 @@ _NEEDS = {"reference": "to", "enum": "values", "list": "of"}
 
 
 def resolve_field(
-    name: str, span: Span, document: FieldDocument, entities: frozenset[str], problems: list[Problem]
-) -> EntityField | None:
-    """The field with its type; None when its document is wrong, with the reasons added to `problems`."""
-    found = [*_naming(name, span), *_misplaced(document), *_bounds(document), *_target(document, entities)]
+    name: str, span: Span, document: FieldDocument, entities: Collection[str], problems: list[Problem]
+) -> EntityField:
+    """The field with its type. Where its document is wrong the reasons are added to `problems`, and what can be told of
+    the field is, so that the places that use it are still checked and not reported as well.
+    """
+    found = [*_naming(name, span), *_misplaced(document), *bounds_problems(document), *_target(document, entities)]
     problems.extend(found)
-    if found:
-        return None
-    type = _type(name, document)
-    return EntityField(
+    field = EntityField(
         name=name,
-        type=type,
+        type=_type(name, document),
         span=span,
         optional=document.optional,
         immutable=document.immutable,
         personal=document.personal,
         unique=document.unique,
-        references=document.to,
+        references=document.to if document.type == "reference" else None,
         min_length=document.min_length,
         max_length=document.max_length,
         minimum=document.minimum,
         maximum=document.maximum,
         max_items=document.max_items,
-        default=_default(document, type, problems),
         description=document.description,
     )
+    return field if found or document.default is None else _with_default(field, document.default, problems)
 
 
 def system_fields(span: Span, states: Enumeration | None) -> list[EntityField]:
@@ -101,6 +102,8 @@ def _naming(name: str, span: Span) -> list[Problem]:
         ]
     if name.startswith("old_"):
         return [Problem("reserved-name", span, "a field's name cannot start with `old_`", "choose another name")]
+    if name in RESERVED:
+        return [Problem("reserved-name", span, f"`{name}` cannot be named in an expression", "choose another name")]
     return []
 
 
@@ -128,33 +131,16 @@ def _listed(types: tuple[str, ...]) -> str:
     return ", ".join(f"`{type}`" for type in types)
 
 
-def _bounds(document: FieldDocument) -> list[Problem]:
-    spans = document.marked.key_spans
-    found = []
-    for low, high in (("min_length", "max_length"), ("minimum", "maximum")):
-        least, most = getattr(document, low), getattr(document, high)
-        if least is not None and most is not None and least > most:
-            found.append(Problem("empty-range", spans[low], f"`{low}` is above `{high}`: no value can fit"))
-    if document.values is not None and len(set(document.values)) != len(document.values):
-        found.append(Problem("duplicate-value", spans["values"], "a value is listed twice"))
-    if document.values == []:
-        found.append(Problem("empty-range", spans["values"], "an enumeration needs at least one value"))
-    return found
-
-
-def _target(document: FieldDocument, entities: frozenset[str]) -> list[Problem]:
-    if document.to is None or document.to in entities:
+def _target(document: FieldDocument, entities: Collection[str]) -> list[Problem]:
+    if document.to is None or document.to in entities or document.type != "reference":
         return []
-    span = _value_span(document, "to")
-    return [Problem("unknown-entity", span, f"there is no entity `{document.to}`", did_you_mean(document.to, entities))]
-
-
-def _value_span(document: FieldDocument, key: str) -> Span:
-    value = document.marked.value
-    return value[key].span if isinstance(value, dict) else document.marked.span
+    return [Problem("unknown-entity", document.to.span, f"there is no entity `{document.to}`", did_you_mean(document.to, entities))]
 
 
 def _type(name: str, document: FieldDocument) -> ValueType:
+    needed = _NEEDS.get(document.type)
+    if needed and not getattr(document, needed):
+        return Anything()
     if document.type == "enum":
         return Enumeration(values=tuple(document.values or ()), of=f"values of {name}")
     if document.type == "list":
@@ -162,13 +148,13 @@ def _type(name: str, document: FieldDocument) -> ValueType:
     return _SCALARS[document.type]
 
 
-def _default(document: FieldDocument, type: ValueType, problems: list[Problem]) -> Any:
-    if document.default is None:
-        return None
+def _with_default(field: EntityField, default: Marked, problems: list[Problem]) -> EntityField:
     try:
-        return normalise(document.default.plain(), type)
+        value = normalise(default.plain(), field.type)
     except ValueError as mismatch:
-        problems.append(
-            Problem("wrong-type", document.default.span, f"this default does not fit the field: {mismatch}")
-        )
-        return None
+        problems.append(Problem("wrong-type", default.span, f"this default does not fit the field: {mismatch}"))
+        return field
+    reason = outside(field, value)
+    if reason:
+        problems.append(Problem("out-of-bounds", default.span, f"this default does not fit the field: it {reason}"))
+    return replace(field, default=value)

@@ -170,7 +170,7 @@ def by_id(entity: Entity, source: str) -> tuple[Condition, ...]:
     return (where(entity, "id", "equals", expr(source, Uuid())),)
 
 
-def assign(entity: Entity, **values: TypedExpression) -> tuple[Assignment, ...]:
+def assign(entity: Entity, /, **values: TypedExpression) -> tuple[Assignment, ...]:
     return tuple(Assignment(entity.fields[name], value) for name, value in values.items())
 
 
@@ -187,13 +187,13 @@ def read(name: str, entity: Entity, conditions: tuple[Condition, ...], **kwargs:
 
 
 def create(
-    name: str, entity: Entity, over: TypedExpression | None = None, item: str = "item", **values: TypedExpression
+    node: str, entity: Entity, /, over: TypedExpression | None = None, item: str = "item", **values: TypedExpression
 ) -> TypedCreate:
-    return TypedCreate(name, SPAN, entity, assign(entity, **values), over, item, 100 if over else None)
+    return TypedCreate(node, SPAN, entity, assign(entity, **values), over, item, 100 if over else None)
 
 
-def update(name: str, entity: Entity, conditions: tuple[Condition, ...], **values: TypedExpression) -> TypedUpdate:
-    return TypedUpdate(name, SPAN, entity, conditions, assign(entity, **values), (1, 1), "not_found")
+def update(node: str, entity: Entity, conditions: tuple[Condition, ...], /, **values: TypedExpression) -> TypedUpdate:
+    return TypedUpdate(node, SPAN, entity, conditions, assign(entity, **values), (1, 1), "not_found")
 
 
 def move(name: str, entity: Entity, conditions: tuple[Condition, ...], to: str) -> TypedTransition:

@@ -262,9 +262,9 @@ def test_the_digest_does_not_depend_on_the_order_files_were_read_in() -> None:
     one = clinic()
     other = replace(
         one,
-        entities=dict(reversed(one.entities.items())),
-        tools=dict(reversed(one.tools.items())),
-        roles=dict(reversed(one.roles.items())),
+        entities=dict(reversed(list(one.entities.items()))),
+        tools=dict(reversed(list(one.tools.items()))),
+        roles=dict(reversed(list(one.roles.items()))),
     )
     assert release_digest(released(one)) == release_digest(released(other))
 

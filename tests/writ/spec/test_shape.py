@@ -15,7 +15,7 @@ from writ.problems import Problem
 from writ.source import Span
 from writ.spec.marked import Marked
 from writ.spec.reader import read_document
-from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel, expression_of, shape
+from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel, shape
 
 
 class Speed(Enum):
@@ -149,10 +149,10 @@ def test_an_expression_may_be_a_bare_number_or_boolean(written: str, source: str
 def test_a_raw_value_may_be_taken_for_an_expression_later() -> None:
     raw = outer("name: A\nraw: a.b\n").raw
     assert raw is not None
-    expr = expression_of(raw)
+    expr = Expr.shaped(raw)
     assert isinstance(expr, Expr)
     assert expr.source == "a.b"
-    assert isinstance(expression_of(marked("[1]")), Problem)
+    assert isinstance(Expr.shaped(marked("[1]")), Problem)
 
 
 @pytest.mark.parametrize(

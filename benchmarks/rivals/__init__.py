@@ -1,0 +1,1 @@
+"""What Writ is compared with: the same booking, written by hand."""

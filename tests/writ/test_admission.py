@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import diary
+from writ.admission import Admitted, Refused, admit
+from writ.effects import RunFacts
+from writ.plan.model import PolicyPlan, ToolPlan
+from writ.values import Boolean
+
+SLOT = "0190A1B2-0000-7000-8000-000000000001"
+FACTS = RunFacts(id="run", now="2026-11-20T12:00:00Z")
+
+
+def judged(input: Any, plan: ToolPlan | None = None, **who: Any) -> Admitted | Refused:
+    release = diary.loaded(diary.release("s", plan or diary.book("s")))
+    return admit(release.tools["book"], diary.invocation(release, "book", input, **who), FACTS)
+
+
+def refused(input: Any, plan: ToolPlan | None = None, **who: Any) -> tuple[str, int]:
+    decision = judged(input, plan, **who)
+    assert isinstance(decision, Refused)
+    return decision.refusal.code, decision.refusal.status
+
+
+def policy(cel: str, name: str = "a_policy") -> ToolPlan:
+    plan = PolicyPlan(name=name, deny_when=diary.expression(cel, Boolean()), status=429, message="No.")
+    return diary.book("s", policies=(plan,))
+
+
+def test_an_admitted_input_is_in_its_canonical_form() -> None:
+    decision = judged({"slot": SLOT})
+    assert isinstance(decision, Admitted)
+    assert decision.input == {"slot": SLOT.lower()}
+    assert [step.outcome for step in decision.steps] == ["passed", "passed", "passed"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "sees_all"), [(("patient",), False), (("reception",), True), (("patient", "reception", "other"), True)]
+)
+def test_the_widest_role_decides_which_rows_are_seen(roles: tuple[str, ...], sees_all: bool) -> None:
+    decision = judged({"slot": SLOT}, roles=roles)
+    assert isinstance(decision, Admitted)
+    assert decision.sees_all is sees_all
+
+
+@pytest.mark.parametrize(
+    ("input", "pointer"),
+    [
+        ({}, "/slot"),
+        ({"slot": "x"}, "/slot"),
+        ({"slot": SLOT, "more": 1}, "/more"),
+        ({"slot": SLOT, "reason": "nul \0"}, "/reason"),
+        ({"slot": SLOT, "reason": "\ud800"}, "/reason"),
+        ({"slot": SLOT, "reason": 2**53}, "/reason"),
+        ({"slot": SLOT, "reason": float("nan")}, "/reason"),
+        ("text", ""),
+        (None, ""),
+    ],
+)
+def test_an_input_that_does_not_fit_is_refused_with_the_place(input: Any, pointer: str) -> None:
+    decision = judged(input)
+    assert isinstance(decision, Refused)
+    assert (decision.refusal.code, decision.refusal.status) == ("invalid_input", 422)
+    assert [place for place, _ in decision.refusal.pointers] == [pointer]
+    assert [step.outcome for step in decision.steps] == ["refused", "skipped", "skipped"]
+
+
+def test_an_input_that_is_nested_too_deeply_is_refused() -> None:
+    deep: Any = "bottom"
+    for _ in range(100):
+        deep = [deep]
+    assert refused({"slot": deep}) == ("invalid_input", 422)
+
+
+def test_a_principal_without_a_role_is_refused() -> None:
+    assert refused({"slot": SLOT}, roles=("cleaner",)) == ("forbidden", 403)
+
+
+def test_a_tool_can_conceal_that_it_is_there() -> None:
+    assert refused({"slot": SLOT}, diary.book("s", conceal=True), roles=()) == ("not_found", 404)
+
+
+def test_a_policy_that_denies_refuses_with_its_name_and_status() -> None:
+    assert refused({"slot": SLOT}, policy("now > timestamp('2020-01-01T00:00:00Z')")) == ("a_policy", 429)
+
+
+@pytest.mark.parametrize("cel", ["input.reason == 'x'", "1 / 0 == 1", "[true][3]"])
+def test_a_policy_that_cannot_be_computed_refuses(cel: str) -> None:
+    assert refused({"slot": SLOT}, policy(cel)) == ("policy_not_computable", 403)
+
+
+def test_the_first_no_decides() -> None:
+    assert refused({}, policy("true"), roles=()) == ("invalid_input", 422)
+    assert refused({"slot": SLOT}, policy("true"), roles=()) == ("forbidden", 403)

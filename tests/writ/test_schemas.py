@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from writ.schemas import Schema
+
+PERSON: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name", "born"],
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 5, "pattern": "^[a-z]*$"},
+        "born": {"type": "string", "format": "date"},
+        "seen": {"type": "string", "format": "date-time"},
+        "id": {"type": "string", "format": "uuid"},
+        "age": {"type": "integer", "minimum": 0, "exclusiveMaximum": 150, "multipleOf": 2},
+        "weight": {"type": ["number", "null"]},
+        "colour": {"enum": ["red", "green"]},
+        "tags": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 2, "uniqueItems": True},
+    },
+}
+GOOD = {"name": "ann", "born": "1990-02-28"}
+
+
+def test_a_value_that_fits_has_no_violations() -> None:
+    assert Schema(PERSON).violations(GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "violation"),
+    [
+        ({"name": ""}, ("/name", "is shorter than 1 character")),
+        ({"name": "annabel"}, ("/name", "is longer than 5 characters")),
+        ({"name": "ANN"}, ("/name", "does not match `^[a-z]*$`")),
+        ({"name": 1}, ("/name", "is not a text")),
+        ({"born": "1990-02-30"}, ("/born", "is not a valid date")),
+        ({"seen": "1990-02-28T10:00:00"}, ("/seen", "is not a valid date-time")),
+        ({"id": "1"}, ("/id", "is not a valid uuid")),
+        ({"age": -2}, ("/age", "is less than 0")),
+        ({"age": 150}, ("/age", "is not less than 150")),
+        ({"age": 3}, ("/age", "is not a multiple of 2")),
+        ({"weight": "x"}, ("/weight", "is not a number or null")),
+        ({"colour": "blue"}, ("/colour", "is not one of `red`, `green`")),
+        ({"tags": []}, ("/tags", "has fewer than 1 element")),
+        ({"tags": ["a", "a"]}, ("/tags", "has the same element twice")),
+        ({"tags": ["a", 1]}, ("/tags/1", "is not a text")),
+        ({"nmae": "x"}, ("/nmae", "is not a known field, did you mean `name`?")),
+    ],
+)
+def test_a_violation_says_where_and_what(change: dict[str, Any], violation: tuple[str, str]) -> None:
+    assert Schema(PERSON).violations({**GOOD, **change}) == (violation,)
+
+
+def test_every_missing_field_is_named() -> None:
+    assert Schema(PERSON).violations({}) == (("/born", "is missing"), ("/name", "is missing"))
+
+
+def test_a_pointer_is_escaped() -> None:
+    schema = Schema({"additionalProperties": {"type": "string"}})
+    assert schema.violations({"a/b~c": 1}) == (("/a~1b~0c", "is not a text"),)
+
+
+def test_what_is_no_schema_is_refused() -> None:
+    with pytest.raises(ValueError, match="nonsense"):
+        Schema({"type": "nonsense"})
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 160)
+    | st.floats(-1, 3)
+    | st.sampled_from(["", "ann", "ANN", "annabel", "red", "1990-02-28", "2020-01-01T00:00:00Z"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*PERSON["properties"], "other"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+@settings(max_examples=200, deadline=None)
+def test_the_quick_and_the_wordy_validator_agree(value: Any) -> None:
+    schema = Schema(PERSON)
+    assert schema.allows(value) == (not list(schema._wordy.iter_errors(value)))
+
+
+@pytest.mark.parametrize("name", ["date", "date-time", "uuid", "duration"])
+@given(text=st.text(max_size=12) | st.from_regex(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", fullmatch=True))
+@settings(max_examples=60, deadline=None)
+def test_formats_are_asserted_alike(name: str, text: str) -> None:
+    schema = Schema({"format": name})
+    assert schema.allows(text) == (not list(schema._wordy.iter_errors(text)))
+
+
+def test_the_drafts_are_the_same() -> None:
+    assert jsonschema_rs.validator_for(PERSON).is_valid(GOOD)
+    assert Draft202012Validator(PERSON).is_valid(GOOD)
