@@ -109,11 +109,14 @@ def _add_column(change: Change, rows: ExistingRows) -> Iterator[Step]:
 
 
 def _remove_column(change: Change, rows: ExistingRows) -> Iterator[Step]:
+    if change.what.nullable or change.what.server_default is not None:
+        # It may stay: new rows do without it, runs in flight still use it, and going back to it finds its values.
+        return
     column = quoted(change.what.name)
     yield MigrationRefusal(
         entity_name(change.table),
         change.what.name,
-        "the field is gone from the specs, and dropping its column would lose what stands in it",
+        "the field is gone from the specs, but its column takes no row without a value, and dropping it would lose what stands in it",
         "keep the field (a rename is a new field: copy, then drop), or drop the column yourself when no run needs it:"
         f" `ALTER TABLE {_name(change, rows)} DROP COLUMN {column}`",
     )

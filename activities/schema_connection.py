@@ -90,7 +90,7 @@ def _translated(error: BaseException | None) -> Exception | None:
 _SAYINGS: dict[str, tuple[FailureKind, str]] = {
     "55P03": (
         "retryable",
-        f"another transaction held a table for more than {LOCK_TIMEOUT_SECONDS} s, nothing was changed; publish again",
+        f"another transaction was in the way for more than {LOCK_TIMEOUT_SECONDS} s, nothing changed; publish again",
     ),
     "57014": ("retryable", f"a statement took more than {STATEMENT_TIMEOUT_SECONDS} s, nothing was changed"),
     "40P01": ("retryable", "running transactions were in the way, nothing was changed; publish again"),

@@ -1,4 +1,4 @@
-"""What is to be reached. A goal that is missed is said, and with `--strict` ends in exit code 1; an aim is only said."""
+"""What is to be reached. With `--strict` a goal that is missed ends in exit code 1, an aim never."""
 
 from __future__ import annotations
 

@@ -87,8 +87,11 @@ def _number(value: float) -> str:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
     ruled = [head, tuple("-" * width for width in widths), *rows]
+    return [_line(row, widths) for row in ruled]
+
+
+def _line(row: tuple[str, ...], widths: Sequence[int]) -> str:
     # Words to the left, figures (the second column) to the right.
-    return [
-        "  ".join(cell.rjust(width) if place == 1 else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
-        for row in ruled
-    ]
+    placed = enumerate(zip(row, widths, strict=True))
+    cells = [cell.rjust(width) if place == 1 else cell.ljust(width) for place, (cell, width) in placed]
+    return "  ".join(cells).rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,20 +20,22 @@ def noted(data_folder: Path, url: str) -> Iterator[None]:
     """While inside, other commands of this checkout find the API at `url`."""
     path = data_folder / FILE
     note = json.dumps({"url": url, "pid": os.getpid()}) + "\n"
-    try:
-        data_folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-        new = path.with_name(f"{FILE}.{os.getpid()}")
-        new.write_text(note)
-        new.replace(path)
-    except OSError:
-        # A container with a read-only file system: nobody beside it looks for the note.
-        yield
-        return
+    # In a container with a read-only file system there is nobody beside it who would look for the note.
+    with suppress(OSError):
+        _write(path, note)
     try:
         yield
     finally:
-        if path.exists() and path.read_text() == note:
-            path.unlink()
+        with suppress(OSError):
+            if path.read_text() == note:
+                path.unlink()
+
+
+def _write(path: Path, note: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+    new = path.with_name(f"{FILE}.{os.getpid()}")
+    new.write_text(note)
+    new.replace(path)
 
 
 def api_url(settings: Settings) -> str:
@@ -45,12 +47,20 @@ def running_url(data_folder: Path) -> str | None:
     """The URL that was noted by a process which is still there."""
     try:
         note = json.loads((data_folder / FILE).read_text())
-        os.kill(int(note["pid"]), 0)
-    except PermissionError:
-        return str(note["url"])
+        url, pid = str(note["url"]), int(note["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return str(note["url"])
+    return url if _is_there(pid) else None
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True  # of another user
+    except OSError:
+        return False
+    return True
 
 
 def address_of(host: str, port: int) -> str:

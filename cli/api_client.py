@@ -41,7 +41,9 @@ class ApiClient:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url.rstrip("/")
-        self._http = httpx.Client(timeout=_PATIENCE_SECONDS, trust_env=False, headers={"Authorization": f"Bearer {token}"})
+        self._http = httpx.Client(
+            timeout=_PATIENCE_SECONDS, trust_env=False, headers={"Authorization": f"Bearer {token}"}
+        )
 
     def __enter__(self) -> ApiClient:
         return self
@@ -82,7 +84,7 @@ class ApiClient:
 
 
 def given_input(text: str | None, pairs: list[str]) -> Any:
-    """The input from `--input` (JSON, `@file` or `-`) and from `name=text` and `name:=JSON`, which add to it; Misused."""
+    """The input from `--input` (JSON, `@file`, `-`) and from `name=text` and `name:=JSON`, which add to it; Misused."""
     value = _parsed(_loaded(text), "the input") if text is not None else {}
     if not pairs:
         return value
@@ -95,7 +97,7 @@ def given_token(token: str | None, subject: str, roles: list[str]) -> str:
     """The token as it was given (or `@file`, `-`), else a short development token for `subject` with `roles`."""
     if token is not None:
         return _loaded(token).strip()
-    from cli.commands.token import mint
+    from cli.development_key import mint
 
     return mint(subject, roles, _TOKEN_LIFETIME)
 
@@ -146,7 +148,7 @@ def _parsed(text: str, what: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise Misused(f"{what} is not JSON: {error}".lower(), 'such as \'{"limit": 5}\'') from error
+        raise Misused(f"{what} is not JSON: {error}".lower(), "such as '{\"limit\": 5}'") from error
 
 
 def _content(response: httpx.Response) -> Any:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSpec:
-    """`app` and `release` are None when there are problems. `sources`: the text of each file, for showing a problem in its line."""
+    """`app` and `release` are None when there are problems. `sources`: the text of each file, to show problems in."""
 
     folder: Path
     app: TypedApp | None

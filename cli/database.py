@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def ask(settings: Settings, question: Callable[[Pool], Awaitable[T]]) -> T:
-    """What `question` finds in the database of `settings` (or of this checkout); CannotGoOn where it cannot be asked."""
+    """What `question` finds in the database of `settings`, or of this checkout; CannotGoOn where it cannot be asked."""
     from cli.engines import with_engines
 
     found = with_engines(settings, "database")

@@ -1,4 +1,4 @@
-"""The guided tour of `make demo`: everything started, called over real HTTP with real tokens, made sure of, and stopped.
+"""The guided tour of `make demo`: everything started, called over real HTTP with real tokens, checked, and stopped.
 
 Runs in a data folder of its own, so it can be repeated and leaves nothing behind.
 """

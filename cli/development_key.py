@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -32,10 +34,28 @@ def with_development_key(settings: Settings) -> Settings:
 
 
 def with_some_key(settings: Settings) -> Settings:
-    """`settings` that can verify tokens: as they are when they name keys or it is production, else with that of the checkout."""
+    """`settings` that can verify tokens: as they are where they name keys or are for production, else with our key."""
     if settings.environment == "production" or settings.jwt_jwks_url or settings.jwt_jwks_file:
         return settings
     return with_development_key(settings)
+
+
+def mint(subject: str, roles: Sequence[str], lifetime: timedelta, claims: Mapping[str, Any] | None = None) -> str:
+    """A token that the API of this checkout accepts; CannotGoOn in production."""
+    from api.development_token import mint as signed
+    from settings import Settings
+
+    settings = with_development_key(Settings())
+    key = settings.development_key or SecretStr("")
+    return signed(
+        secret=key.get_secret_value(),
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        subject=subject,
+        roles=roles,
+        claims=claims,
+        lifetime=lifetime,
+    )
 
 
 def _of_checkout(data_folder: Path) -> str:
@@ -71,5 +91,7 @@ def _read(path: Path) -> str:
         raise CannotGoOn(f"the development key `{path}` can be read by others", f"chmod 600 {path}")
     key = path.read_text().strip()
     if len(key) < 32:
-        raise CannotGoOn(f"the development key `{path}` is damaged", "remove the file; the next command makes a new one")
+        raise CannotGoOn(
+            f"the development key `{path}` is damaged", "remove the file; the next command makes a new one"
+        )
     return key

@@ -9,7 +9,7 @@ USAGE = 2
 INTERNAL = 3
 
 
-class CannotGoOn(Exception):  # noqa: N818
+class CannotGoOn(Exception):
     """A command stops here: the reason in one line, and the way out in `help`."""
 
     def __init__(self, reason: str, help: str = "", code: int = BLOCKED) -> None:

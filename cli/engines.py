@@ -1,4 +1,4 @@
-"""Which PostgreSQL and which Temporal a command uses: those of the settings, else the embedded ones of this checkout."""
+"""Which PostgreSQL and which Temporal a command uses: those of the settings, else the embedded ones of the checkout."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Engine = Literal["database", "publish", "temporal"]
 
 
 def with_engines(settings: Settings, *needed: Engine) -> Settings:
-    """`settings` in which every engine of `needed` has an address; CannotGoOn or BadSettings, with the way out, where one has none.
+    """`settings` in which every engine of `needed` has an address; CannotGoOn or BadSettings where one has none.
 
-    `publish` is PostgreSQL as the owner of the tables. A `DATABASE_URL` that is set is never mixed with an embedded PostgreSQL.
+    `publish` is PostgreSQL as the owner of the tables. An embedded PostgreSQL never stands in beside a `DATABASE_URL`.
     """
     missing = [engine for engine in needed if _address(settings, engine) is None]
     if "publish" in missing and settings.database_url is not None:
@@ -61,4 +61,6 @@ def _address(settings: Settings, engine: Engine) -> str | None:
 
 def _names(missing: list[Engine]) -> str:
     names = " and ".join(f"`{_VARIABLES[engine]}`" for engine in missing)
-    return f"{names} {'is' if len(missing) == 1 else 'are'} not set, and the embedded engines of this checkout do not run"
+    return (
+        f"{names} {'is' if len(missing) == 1 else 'are'} not set, and the embedded engines of this checkout do not run"
+    )

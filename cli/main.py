@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -22,7 +22,7 @@ app = typer.Typer(
     help="Runs business tools from checked specifications.",
 )
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "new": new.new,
     "check": check.check,
     "plan": plan.plan,
@@ -50,7 +50,9 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Its version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Its version.")
+    ] = False,
 ) -> None:
     """Exit codes: 0 fine, 1 blocked or problems, 2 called in a wrong way, 3 a mistake of Writ itself."""
 
@@ -90,8 +92,9 @@ def _ended(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
+    reason = (str(error) or "no reason given").splitlines()[0]
     complain(
-        f"Writ made a mistake: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}",
+        f"Writ made a mistake: {type(error).__name__}: {reason}",
         "run it again with `WRIT_DEBUG=1` and report what it prints, with the output of `writ doctor`",
     )
     return INTERNAL

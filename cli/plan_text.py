@@ -76,7 +76,9 @@ def _flow_node(node: FlowNode) -> Iterator[Line]:
         case TransactionPlan():
             yield from _transaction(node)
         case FlowChoice():
-            yield from _cases(node.name, [(case.when, [_flow_node(each) for each in case.nodes]) for case in node.cases])
+            yield from _cases(
+                node.name, [(case.when, [_flow_node(each) for each in case.nodes]) for case in node.cases]
+            )
         case RefusePlan():
             yield f"refuse {node.name}: {node.refusal}"
         case RespondPlan():

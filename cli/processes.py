@@ -17,7 +17,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_until_signalled(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work`, whose event is set by the first SIGINT, SIGTERM or SIGHUP; the same one again ends the process at once."""
+    """Run `work`, whose event is set by the first SIGINT, SIGTERM or SIGHUP; the same one again ends it at once."""
     import uvloop
 
     # What is loaded by now stays; only what comes is worth looking through.

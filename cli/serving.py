@@ -119,7 +119,9 @@ def listen(settings: Settings, *, anywhere: bool = False) -> socket.socket:
     except OSError as error:
         listening.close()
         help = "`WRIT_API_HOST` and `WRIT_API_PORT` choose another"
-        raise CannotGoOn(f"the API cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}", help) from error
+        raise CannotGoOn(
+            f"the API cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}", help
+        ) from error
     return listening
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -36,7 +36,7 @@ def console(stream: IO[str] | None = None) -> Console:
 
     file = stream or sys.stdout
     width = None if file.isatty() else PLAIN_WIDTH
-    colours = None if os.environ.get("NO_COLOR") or not file.isatty() else "auto"
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") or not file.isatty() else "auto"
     return Console(file=file, color_system=colours, width=width, highlight=False, markup=False, emoji=False)
 
 
@@ -99,4 +99,3 @@ def progress(what: str) -> Iterator[None]:
     else:
         say(f"{what} …")
         yield
-

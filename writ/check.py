@@ -10,7 +10,7 @@ from writ.policies import check_policies
 from writ.problems import Problem, in_order
 from writ.source import Span
 from writ.spec.documents import AppDocument, EntityDocument
-from writ.spec.entities import check_owner_chains, resolve_entities
+from writ.spec.entities import resolve_entities
 from writ.spec.invariants import with_invariants
 from writ.spec.parse import Documents, parse
 from writ.spec.resolved import Entity
@@ -65,8 +65,7 @@ def _check_folder(app: AppDocument, folder: str, problems: list[Problem]) -> Non
 
 def _entities(documents: Mapping[str, EntityDocument], broken: set[str], problems: list[Problem]) -> dict[str, Entity]:
     entities = resolve_entities(documents, frozenset(documents) | broken, problems)
-    check_owner_chains(entities, problems)
-    return with_invariants(entities, documents, problems)
+    return with_invariants(entities, documents, problems, broken)
 
 
 def _check_tools(documents: Documents, entities: Mapping[str, Entity], problems: list[Problem]) -> TypedApp | None:

@@ -18,6 +18,16 @@ class Lifecycle:
         """The states from which a row may move to `to`, in order."""
         return tuple(state for state in self.states if to in self.moves.get(state, ()))
 
+    def reachable(self) -> frozenset[str]:
+        """The states a row can ever have: the initial one and all that its moves lead to."""
+        reached = {self.initial}
+        to_visit = [self.initial]
+        while to_visit:
+            found = set(self.moves.get(to_visit.pop(), ())) - reached
+            reached |= found
+            to_visit.extend(found)
+        return frozenset(reached)
+
     def final(self) -> tuple[str, ...]:
         """The states no row ever leaves."""
         return tuple(state for state in self.states if not self.moves.get(state))

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 def call(
-    tool: Annotated[str, typer.Argument(help="`app.tool`; the app may be left out where it is clear.", autocompletion=complete_tool)],
+    tool: Annotated[
+        str, typer.Argument(help="`app.tool`; the app may be left out where it is clear.", autocompletion=complete_tool)
+    ],
     values: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME=TEXT | NAME:=JSON]...", help="The input, value by value.")
     ] = None,
-    input: Annotated[str | None, typer.Option(metavar="JSON", help="The input as JSON; `@file` and `-` are read.")] = None,
+    input: Annotated[
+        str | None, typer.Option(metavar="JSON", help="The input as JSON; `@file` and `-` are read.")
+    ] = None,
     role: Annotated[list[str] | None, typer.Option(help="A role of the caller; may be given more than once.")] = None,
     subject: Annotated[str, typer.Option(help="Who calls.")] = "developer",
     token: Annotated[
@@ -44,7 +48,7 @@ def call(
     settings = Settings()
     if token is not None and role:
         raise Misused("`--token` and `--role` exclude each other", "a token brings its own roles")
-    if token == "-" and input == "-":
+    if input == "-" and token == input:
         raise Misused("only one of `--token` and `--input` can be read from stdin")
     name = full_name(tool, settings)
     given = given_input(input, values or [])

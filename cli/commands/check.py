@@ -27,7 +27,11 @@ class ReportFormat(StrEnum):
 def check(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FOLDER]...", help="Folders of apps; every app in `specs` if none is named.", autocompletion=complete_app),
+        typer.Argument(
+            metavar="[FOLDER]...",
+            help="Folders of apps; every app in `specs` if none is named.",
+            autocompletion=complete_app,
+        ),
     ] = None,
     format: Annotated[
         ReportFormat, typer.Option("--format", help="`github` makes annotations of a pull request.")
@@ -69,9 +73,7 @@ def report(checked: CheckedSpec) -> dict[str, Any]:
         from writ.digest import digest
         from writ.plan.release import release_digest
 
-        tools = {
-            name: digest(plan.model_dump(mode="json")) for name, plan in sorted(checked.release.tools.items())
-        }
+        tools = {name: digest(plan.model_dump(mode="json")) for name, plan in sorted(checked.release.tools.items())}
         found |= {"app": checked.release.app, "digest": release_digest(checked.release), "tools": tools}
     return found
 

@@ -24,7 +24,8 @@ _LOOK_EVERY_SECONDS = 1.0
 def dev() -> None:
     """Run everything on this machine.
 
-    Starts the engines, publishes every app, serves the API and runs a worker, until Ctrl-C. Saving a spec publishes it again.
+    Starts the engines, publishes every app, serves the API and runs a worker, until Ctrl-C. Saving a spec publishes it
+    again.
     """
     from cli.development_key import with_development_key
     from cli.processes import log_to_stderr

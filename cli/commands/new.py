@@ -17,7 +17,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _RESERVED = re.compile(r"pg_.*|writ|public|information_schema")
 
 
-def new(folder: Annotated[Path, typer.Argument(help="Where to make it, such as `specs/shop`; its name is the app's.")]) -> None:
+def new(
+    folder: Annotated[Path, typer.Argument(help="Where to make it, such as `specs/shop`; its name is the app's.")],
+) -> None:
     """Make a small app to start from.
 
     It works as it is, and its comments explain it.

@@ -10,7 +10,7 @@ import typer
 
 from cli.completion import complete_app
 from cli.endings import BLOCKED, CannotGoOn, Misused
-from cli.terminal import Format, FormatOption, complain, say
+from cli.terminal import Format, complain, say
 
 if TYPE_CHECKING:
     from activities.migration import Migration
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def plan(
     folder: Annotated[Path, typer.Argument(help="The folder of the app.", autocompletion=complete_app)],
     tool: Annotated[str | None, typer.Argument(help="One tool; all of them if not given.")] = None,
-    format: Annotated[Format, typer.Option("--format", help="`json`: the canonical release, whose SHA-256 is its digest.")] = Format.text,
+    format: Annotated[
+        Format, typer.Option("--format", help="`json`: the canonical release, whose SHA-256 is its digest.")
+    ] = Format.text,
 ) -> None:
     """Show what would run: plans and SQL.
 

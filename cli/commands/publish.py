@@ -17,7 +17,8 @@ def publish(
 ) -> None:
     """Publish an app: new runs follow it.
 
-    The release is stored for ever and the tables are made to fit, or nothing is changed. Runs that go on finish on theirs.
+    The release is stored for ever and the tables are made to fit, or nothing is changed. Runs that go on finish on
+    theirs.
     """
     import asyncio
 

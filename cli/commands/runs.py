@@ -24,7 +24,10 @@ class EndedAs(StrEnum):
 
 def runs(
     tool: Annotated[
-        str | None, typer.Option(help="Of this tool only: `app.tool`, `tool`, or `app.` for a whole app.", autocompletion=complete_tool)
+        str | None,
+        typer.Option(
+            help="Of this tool only: `app.tool`, `tool`, or `app.` for a whole app.", autocompletion=complete_tool
+        ),
     ] = None,
     outcome: Annotated[EndedAs | None, typer.Option(help="Only those that ended so.")] = None,
     subject: Annotated[str | None, typer.Option(help="Only those of this caller.")] = None,

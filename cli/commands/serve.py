@@ -8,6 +8,7 @@ from cli.terminal import say
 
 if TYPE_CHECKING:
     import asyncio
+
     from settings import Settings
 
 

@@ -22,7 +22,8 @@ def token(
     role: Annotated[list[str] | None, typer.Option(help="A role; may be given more than once.")] = None,
     expires: Annotated[str, typer.Option(help="How long it is valid: `30s`, `15m`, `1h`, `7d`.")] = "1h",
     claim: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A further claim; its value is JSON where it can be read as such.")
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A further claim; its value is JSON where it can be read as such."),
     ] = None,
     format: FormatOption = Format.text,
 ) -> None:
@@ -31,6 +32,8 @@ def token(
     It is signed with the development key, which production refuses.
     """
     lifetime = duration(expires)
+    from cli.development_key import mint
+
     minted = mint(subject, role or [], lifetime, claims_of(claim or []))
     if format is Format.json:
         from cli.terminal import print_json
@@ -39,25 +42,6 @@ def token(
         print_json({"token": minted, "subject": subject, "roles": role or [], "expires_at": until})
     else:
         print(minted)
-
-
-def mint(subject: str, roles: Sequence[str], lifetime: timedelta, claims: dict[str, Any] | None = None) -> str:
-    """A token that the API of this checkout accepts; CannotGoOn in production."""
-    from api.development_token import mint as signed
-    from cli.development_key import with_development_key
-    from settings import Settings
-
-    settings = with_development_key(Settings())
-    assert settings.development_key is not None  # noqa: S101
-    return signed(
-        secret=settings.development_key.get_secret_value(),
-        issuer=settings.jwt_issuer,
-        audience=settings.jwt_audience,
-        subject=subject,
-        roles=roles,
-        claims=claims or {},
-        lifetime=lifetime,
-    )
 
 
 def duration(text: str) -> timedelta:

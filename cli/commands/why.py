@@ -75,7 +75,9 @@ def _not_recorded(settings: Settings, run: str | None) -> None:
     going_on = _going_on(settings, run)
     if going_on is None:
         raise CannotGoOn(f"there is no run `{shown(run)}`", "`writ runs` lists the latest")
-    raise CannotGoOn(f"{going_on}, so nothing has been recorded yet", "ask again when it has ended; the Temporal UI shows it live")
+    raise CannotGoOn(
+        f"{going_on}, so nothing has been recorded yet", "ask again when it has ended; the Temporal UI shows it live"
+    )
 
 
 def _going_on(settings: Settings, run: str) -> str | None:

@@ -26,4 +26,6 @@ async def broken_spec(guide: Guide, app: Path) -> None:
     code, output = await guide.stage.command("check", f"specs/{app.name}", folder=guide.stage.folder)
     guide.show.command(f"writ check specs/{app.name}", output)
     carets = sum(line.rstrip().endswith("^") for line in output.splitlines())
-    guide.show.sure("all three are reported with their places, and nothing is stored", code == 1 and carets == len(_MISTAKES))
+    guide.show.sure(
+        "all three are reported with their places, and nothing is stored", code == 1 and carets == len(_MISTAKES)
+    )

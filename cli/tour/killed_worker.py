@@ -23,7 +23,9 @@ async def killed_worker(guide: Guide, worker: Child) -> None:
         holding = connection.transaction()
         await holding.start()
         await connection.execute("SELECT FROM clinic.slot WHERE id = $1::uuid FOR UPDATE", slot)
-        guide.show.note("the tour holds the slot's row in a transaction of its own, so that the run has to wait inside its")
+        guide.show.note(
+            "the tour locks the slot's row in a transaction of its own, so the run has to wait inside its own"
+        )
         headers = {"Prefer": "respond-async"}
         started = await guide.call(OTTO, "POST", "/clinic/appointments", {"slot": slot}, headers=headers)
         guide.expect("the run was started and is not waited for", started, 202)

@@ -68,8 +68,7 @@ class Stage:
     async def kill(self, worker: Child) -> None:
         """End a process so that it cannot notice (SIGKILL)."""
         os.kill(worker.pid, signal.SIGKILL)
-        while not worker.ended:
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(worker.end, _END_SECONDS)
 
     async def command(self, *arguments: str, folder: Path | None = None) -> tuple[int, str]:
         """Exit code and output of one `writ` command."""

@@ -130,7 +130,7 @@ async def test_a_long_transaction_does_not_make_publishing_hang(
     monkeypatch.setitem(schema_connection._SETTINGS, "lock_timeout", "100ms")
     async with owner_pool.acquire() as connection, connection.transaction():
         await connection.execute(f"LOCK TABLE {app.name}.slot IN ROW EXCLUSIVE MODE")
-        with pytest.raises(Failure, match="another transaction held a table") as failure:
+        with pytest.raises(Failure, match="another transaction was in the way") as failure:
             await publish_app(engines, with_field(app, "Slot", field("room", Text(), optional=True)))
     assert failure.value.kind == "retryable"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from uuid import uuid4
 
 import asyncpg
@@ -16,7 +17,7 @@ from writ.effects import Failure, Principal, RunFacts, RunTransaction
 NOW = "2026-11-20T12:00:00Z"
 
 
-def effect(app: Diary, tool: str, node: str, input: dict[str, object], **more: object) -> RunTransaction:
+def effect(app: Diary, tool: str, node: str, input: Mapping[str, object], **more: object) -> RunTransaction:
     known: dict[str, object] = {
         "run": RunFacts(id=str(uuid4()), now=NOW),
         "release": app.release.digest,

@@ -1,4 +1,4 @@
-"""A gate before an engine: bytes pass, or nobody gets in, or nothing comes back. The engine itself runs on for other tests."""
+"""A gate before an engine: bytes pass, or nobody gets in, or nothing comes back. The engine runs on for other tests."""
 
 from __future__ import annotations
 

@@ -121,16 +121,20 @@ def _decided(runs: Sequence[Run], books: Books) -> Iterator[Difference]:
     yield from _same(begun, (row["run_id"] for row in books.step), "the transaction of {}")
     told = {run.id: run.outcome for run in runs}
     for row in books.step:
-        stored = TransactionAnswer.model_validate_json(row["result"] or "{}")
-        if row["run_id"] in told and _means(stored) != _told(told[row["run_id"]])[:2]:
-            yield Difference("untrue", f"the stored answer of {row['run_id']} is `{stored.outcome}`")
+        if row["run_id"] in told and _means(row["result"]) != _told(told[row["run_id"]])[:2]:
+            yield Difference("untrue", f"the stored answer of {row['run_id']} says {_means(row['result'])}")
 
 
 def _began(audit: Row) -> bool:
-    return any(step["step"] == "start_transaction" and step["outcome"] != "skipped" for step in json.loads(audit["steps"]))
+    return any(
+        step["step"] == "start_transaction" and step["outcome"] != "skipped" for step in json.loads(audit["steps"])
+    )
 
 
-def _means(stored: TransactionAnswer) -> tuple[str, str | None]:
+def _means(result: str | None) -> tuple[str, str | None] | None:
+    if result is None:
+        return None
+    stored = TransactionAnswer.model_validate_json(result)
     outcome = {"committed": "answered"}.get(stored.outcome, stored.outcome)
     return outcome, stored.refusal.code if stored.refusal else None
 

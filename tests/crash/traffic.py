@@ -49,6 +49,11 @@ class Traffic:
         self._appointments: list[tuple[str, str]] = []
         self.ended: list[Run] = []
 
+    @property
+    def in_flight(self) -> int:
+        """Runs that were started and have not ended."""
+        return self._started - len(self.ended)
+
     async def drive(self) -> list[Run]:
         """All runs, when the last one has ended."""
         await self._all(self._add_practitioner() for _ in range(_PRACTITIONERS))

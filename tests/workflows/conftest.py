@@ -48,6 +48,7 @@ class Runs:
 
     async def audit(self, run_id: str) -> asyncpg.Record:
         """The audit row of a run; there has to be exactly one."""
+        row: asyncpg.Record
         [row] = await self.pool.fetch("SELECT * FROM writ.audit WHERE run_id = $1", run_id)
         return row
 

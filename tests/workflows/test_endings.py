@@ -150,34 +150,3 @@ async def test_a_worker_killed_in_the_middle_does_not_lose_or_double_the_run(que
     assert outcome.outcome == "answered"
     assert len(await queue.app.appointments()) == 1
     assert (await queue.audit(handle.id))["outcome"] == "answered"
-
-
-async def test_a_worker_that_is_asked_to_end_ends(queue: Runs, engines: Engines) -> None:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": engines.database_url,
-        "TEMPORAL_ADDRESS": engines.temporal_address,
-        "WRIT_TASK_QUEUE": queue.task_queue,
-    }
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "worker.py", cwd=CHECKOUT, env=environment, stderr=asyncio.subprocess.PIPE
-    )
-    assert worker.stderr is not None
-    async for line in worker.stderr:
-        if b"taking runs" in line:
-            break
-    worker.send_signal(signal.SIGTERM)
-    await worker.stderr.read()
-    assert await worker.wait() == 0
-
-
-async def test_a_worker_without_settings_says_which(engines: Engines) -> None:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "TEMPORAL_ADDRESS")
-    }
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "worker.py", cwd=CHECKOUT, env=environment, stderr=asyncio.subprocess.PIPE
-    )
-    _, said = await worker.communicate()
-    assert worker.returncode == 2
-    assert b"TEMPORAL_ADDRESS" in said

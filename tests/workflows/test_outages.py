@@ -51,10 +51,15 @@ async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
         target.close()
 
 
+def socket_of(database_url: str) -> Path:
+    """The socket that the embedded PostgreSQL listens on."""
+    [socket] = Path(parse_qs(urlsplit(database_url).query)["host"][0]).glob(".s.PGSQL.*[0-9]")
+    return socket
+
+
 @asynccontextmanager
 async def line_to(database_url: str, folder: Path) -> AsyncIterator[tuple[Line, Path]]:
-    socket_folder = parse_qs(urlsplit(database_url).query)["host"][0]
-    [socket] = Path(socket_folder).glob(".s.PGSQL.*[0-9]")
+    socket = socket_of(database_url)
     line = Line(str(socket))
     server = await asyncio.start_unix_server(line.carry, folder / socket.name)
     try:
@@ -68,8 +73,8 @@ async def test_a_run_resumes_when_postgresql_is_back(queue: Runs, engines: Engin
     registry = Registry()
     registry.add(queue.app.release.digest, queue.app.release)
     async with line_to(engines.database_url, short_folder) as (line, folder):
-        socket_folder = parse_qs(urlsplit(engines.database_url).query)["host"][0]
-        pool = await connect_pool(engines.database_url.replace(socket_folder, str(folder)), size=2)
+        there = str(socket_of(engines.database_url).parent)
+        pool = await connect_pool(engines.database_url.replace(there, str(folder)), size=2)
         through = Runs(queue.client, queue.task_queue, queue.app, pool)
         async with through.worker(registry):
             line.cut()

@@ -101,10 +101,16 @@ def audit_record(
         failure=outcome.failure,
         steps=journal.completed(outcome),
         trace=tuple(journal.trace),
-        input=mask(invocation.input, plan.masked) if plan and representable else MASK,
+        input=mask(invocation.input, _hidden(plan, outcome)) if plan and representable else MASK,
         input_digest=digest(invocation.input) if representable else _digest_of_anything(invocation.input),
         output_digest=digest(outcome.response) if outcome.outcome == "answered" else None,
     )
+
+
+def _hidden(plan: ToolPlan, outcome: Outcome) -> tuple[str, ...]:
+    """Where the input may be personal: where the plan says so, and wherever it is not what the plan expects."""
+    unexpected = outcome.refusal.pointers if outcome.refusal else ()
+    return (*plan.masked, *(pointer for pointer, _ in unexpected))
 
 
 def _digest_of_anything(value: Json) -> str:

@@ -96,7 +96,10 @@ def _search(where: tuple[Condition, ...], order: tuple[str, ...]) -> _Search:
 
 def _indexes(entity: Entity, searches: set[_Search]) -> tuple[Index, ...]:
     often = Counter(name for search in searches for name in search.equal)
-    wanted = {_ordered(search, often) for search in searches if "id" not in search.equal}
+    keys = [{"id"}, *({field.name} for field in entity.fields.values() if field.unique), *map(set, entity.unique)]
+    # What names a whole key finds one row by it, and needs nothing else.
+    by_key = {search for search in searches if any(key <= set(search.equal) for key in keys)}
+    wanted = {_ordered(search, often) for search in searches - by_key}
     unique = {field.name for field in entity.fields.values() if field.unique}
     present = {*((name,) for name in unique), *entity.unique}
     wanted = {columns for columns in wanted if not any(_is_long(entity.fields[name]) for name in columns)}

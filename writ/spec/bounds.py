@@ -1,4 +1,4 @@
-"""Bounds of a field: whether the bounds themselves make sense, and whether a value an author wrote keeps within them."""
+"""Bounds of a field: whether they make sense themselves, and whether a value an author wrote keeps within them."""
 
 from __future__ import annotations
 

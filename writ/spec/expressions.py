@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,10 +11,11 @@ from writ.source import Span
 from writ.spec.marked import Marked
 from writ.spec.resolved import TypedExpression, TypedTemplate
 from writ.spec.shape import Expr
-from writ.values import Checked, Record, ValueType, check, describe
-from writ.values.types import Anything, FieldType, ListOf
+from writ.values import Checked, Mistake, Record, ValueType, check, describe
+from writ.values.types import Anything, Enumeration, FieldType, ListOf, Text
 
 _EMPTY: frozenset[str] = frozenset()
+_WORDS = re.compile(r"[A-Za-z][A-Za-z]*(?: [A-Za-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,25 @@ def check_expression(
     result = check(expr.source, names.types, expected=expected, present=names.present, may_be_absent=may_be_absent)
     if not isinstance(result, Checked):
         problems.extend(
-            Problem(mistake.code, expr.marked.place(mistake.offset, mistake.length), mistake.message, mistake.help)
+            Problem(
+                mistake.code,
+                expr.marked.place(mistake.offset, mistake.length),
+                mistake.message,
+                _way_out(mistake, expr.source, expected),
+            )
             for mistake in result
         )
         return None
     typed = TypedExpression(expr.source, result.type, result.references, expr.marked.span, result.may_be_absent)
     return CheckedExpression(typed, result.implies, result.implies_not)
+
+
+def _way_out(mistake: Mistake, source: str, expected: ValueType | None) -> str:
+    """The help for a mistake; quotes for somebody who wrote a text as it is (`state: free`)."""
+    read_as_name = mistake.code in ("unknown-name", "expression-syntax") and not mistake.help.startswith("did")
+    if read_as_name and isinstance(expected, Text | Enumeration) and _WORDS.fullmatch(source):
+        return f"a text in an expression has its own quotes: \"'{source}'\""
+    return mistake.help
 
 
 def typed_expression(
@@ -124,6 +139,7 @@ def _missing(marked: Marked, value: Mapping[str, Marked], record: Record | None)
             "missing-value",
             marked.head,
             f"`{field.name}` is required in {record.name or 'this object'} and has no value",
+            f"add `{field.name}`",
         )
         for field in record.fields
         if not field.optional and field.name not in value

@@ -11,7 +11,21 @@ from writ.spec.bounds import bounds_problems, outside
 from writ.spec.documents import FieldDocument
 from writ.spec.marked import Marked
 from writ.spec.resolved import EntityField
-from writ.values import RESERVED, Anything, Boolean, Date, Enumeration, Integer, ListOf, Money, Number, Text, Timestamp, Uuid, ValueType
+from writ.values import (
+    RESERVED,
+    Anything,
+    Boolean,
+    Date,
+    Enumeration,
+    Integer,
+    ListOf,
+    Money,
+    Number,
+    Text,
+    Timestamp,
+    Uuid,
+    ValueType,
+)
 from writ.values.types import FieldType, Record
 from writ.values.wire import normalise
 
@@ -134,7 +148,8 @@ def _listed(types: tuple[str, ...]) -> str:
 def _target(document: FieldDocument, entities: Collection[str]) -> list[Problem]:
     if document.to is None or document.to in entities or document.type != "reference":
         return []
-    return [Problem("unknown-entity", document.to.span, f"there is no entity `{document.to}`", did_you_mean(document.to, entities))]
+    help = did_you_mean(document.to, entities)
+    return [Problem("unknown-entity", document.to.span, f"there is no entity `{document.to}`", help)]
 
 
 def _type(name: str, document: FieldDocument) -> ValueType:

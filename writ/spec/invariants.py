@@ -2,106 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from writ.problems import Problem, did_you_mean
+from writ.refusals import REFUSALS
+from writ.source import Span
+from writ.spec.authored import Name
 from writ.spec.conditions import check_where, unknown_field
 from writ.spec.documents import AggregateDocument, EntityDocument, InvariantDocument
-from writ.spec.expressions import Names, check_expression
+from writ.spec.expressions import CheckedExpression, Names, check_expression
 from writ.spec.resolved import Aggregate, Entity, EntityField, ResolvedInvariant
-from writ.values import Boolean, Integer, Number, ValueType
+from writ.values import Anything, Boolean, Integer, Number, ValueType
 
 
 def with_invariants(
-    entities: Mapping[str, Entity], documents: Mapping[str, EntityDocument], problems: list[Problem]
+    entities: Mapping[str, Entity],
+    documents: Mapping[str, EntityDocument],
+    problems: list[Problem],
+    broken: Collection[str] = (),
 ) -> dict[str, Entity]:
-    """The entities with their invariants checked."""
+    """The entities with their invariants checked. `broken` names those whose documents are wrong."""
+    resolving = _Resolving(entities, broken, problems)
     return {
-        name: replace(entity, invariants=_all(entity, documents[name], entities, problems))
+        name: replace(entity, invariants=resolving.invariants(entity, documents[name]))
         for name, entity in entities.items()
     }
 
 
-def _all(
-    entity: Entity, document: EntityDocument, entities: Mapping[str, Entity], problems: list[Problem]
-) -> tuple[ResolvedInvariant, ...]:
-    resolved = (_one(name, invariant, entity, entities, problems) for name, invariant in document.invariants.items())
-    return tuple(invariant for invariant in resolved if invariant)
+@dataclass(frozen=True, slots=True)
+class _Resolving:
+    entities: Mapping[str, Entity]
+    broken: Collection[str]
+    problems: list[Problem]
 
+    def invariants(self, entity: Entity, document: EntityDocument) -> tuple[ResolvedInvariant, ...]:
+        resolved = (self._one(name, invariant, entity) for name, invariant in document.invariants.items())
+        return tuple(invariant for invariant in resolved if invariant)
 
-def _one(
-    name: str, document: InvariantDocument, entity: Entity, entities: Mapping[str, Entity], problems: list[Problem]
-) -> ResolvedInvariant | None:
-    if document.count and document.sum:
-        problems.append(
-            Problem(
-                "misplaced-key",
-                document.marked.key_spans["sum"],
-                "an invariant has a `count` or a `sum`, not both",
-                "write two invariants",
+    def _report(self, code: str, span: Span, message: str, help: str = "") -> None:
+        self.problems.append(Problem(code, span, message, help))
+
+    def _one(self, name: Name, document: InvariantDocument, entity: Entity) -> ResolvedInvariant | None:
+        if name in REFUSALS:
+            self._report("reserved-name", name.span, f"`{name}` is a refusal of the system", "choose another name")
+        if document.count and document.sum:
+            place = document.marked.key_spans["sum"]
+            self._report(
+                "misplaced-key", place, "an invariant has a `count` or a `sum`, not both", "write two invariants"
             )
-        )
-        return None
-    names = Names({"this": entity.row})
-    aggregate = None
-    if document.count or document.sum:
-        aggregate = _aggregate(document, names, entities, problems)
-        if aggregate is None:
             return None
-        names = names.with_name(aggregate.figure, _figure_type(aggregate))
-    checked = check_expression(document.that, names, Boolean(), problems)
-    if checked is None:
-        return None
-    return ResolvedInvariant(str(name), checked.typed, document.message, document.marked.head, aggregate)
+        names = Names({"this": entity.row})
+        aggregate = None
+        figure = document.count or document.sum
+        if figure:
+            aggregate = self._aggregate(document, figure, names)
+            if aggregate is None:
+                return None
+            names = names.with_name(aggregate.figure, _figure_type(aggregate))
+        checked = check_expression(document.that, names, Boolean(), self.problems)
+        if checked is None:
+            return None
+        self._check_used(document, aggregate, checked)
+        return ResolvedInvariant(str(name), checked.typed, document.message, document.marked.head, aggregate)
+
+    def _check_used(self, document: InvariantDocument, aggregate: Aggregate | None, checked: CheckedExpression) -> None:
+        if aggregate and all(path[0] != aggregate.figure for path in checked.typed.references):
+            message = f"`that` says nothing of the `{aggregate.figure}`"
+            self._report("unused-figure", document.that.span, message, f"e.g. `{aggregate.figure} <= 1`")
+
+    def _aggregate(self, document: InvariantDocument, figure: AggregateDocument, names: Names) -> Aggregate | None:
+        counted = self.entities.get(figure.entity)
+        if counted is None:
+            if figure.entity not in self.broken:
+                help = did_you_mean(figure.entity, self.entities)
+                self._report("unknown-entity", figure.entity.span, f"there is no entity `{figure.entity}`", help)
+            return None
+        before = len(self.problems)
+        of = self._summed(figure, counted) if document.sum else None
+        if of is None and figure.of is not None and document.count:
+            help = "leave `of` out, or write `sum`"
+            self._report("misplaced-key", figure.of.span, "a `count` counts rows and has no `of`", help)
+        where = check_where(figure.where, counted, names, self.problems)
+        if len(self.problems) > before:
+            return None
+        return Aggregate("count" if document.count else "sum", counted.name, where, of)
+
+    def _summed(self, figure: AggregateDocument, counted: Entity) -> EntityField | None:
+        if figure.of is None:
+            self._report("missing-key", figure.marked.head, "a `sum` needs `of`: the field it adds up")
+            return None
+        field = counted.fields.get(figure.of)
+        if field is None:
+            self.problems.append(unknown_field(figure.of, counted))
+        elif not isinstance(field.type, Integer | Number | Anything):
+            message = f"`{field.name}` is not a number and cannot be added up"
+            self._report("expression-type", figure.of.span, message, "`of` names an integer or a number")
+        return field
 
 
 def _figure_type(aggregate: Aggregate) -> ValueType:
     return aggregate.of.type if aggregate.of else Integer()
-
-
-def _aggregate(
-    document: InvariantDocument, names: Names, entities: Mapping[str, Entity], problems: list[Problem]
-) -> Aggregate | None:
-    figure = document.count or document.sum
-    if figure is None:
-        return None
-    counted = entities.get(figure.entity)
-    if counted is None:
-        help = did_you_mean(figure.entity, entities)
-        problems.append(Problem("unknown-entity", figure.entity.span, f"there is no entity `{figure.entity}`", help))
-        return None
-    before = len(problems)
-    of = _summed(document, figure, counted, problems)
-    where = check_where(figure.where, counted, names, problems)
-    if len(problems) > before:
-        return None
-    return Aggregate("count" if document.count else "sum", counted.name, where, of)
-
-
-def _summed(
-    document: InvariantDocument, figure: AggregateDocument, counted: Entity, problems: list[Problem]
-) -> EntityField | None:
-    if document.count:
-        if figure.of is not None:
-            problems.append(
-                Problem(
-                    "misplaced-key",
-                    figure.of.span,
-                    "a `count` counts rows and has no `of`",
-                    "leave `of` out, or write `sum`",
-                )
-            )
-        return None
-    if figure.of is None:
-        problems.append(Problem("missing-key", figure.marked.head, "a `sum` needs `of`: the field it adds up"))
-        return None
-    field = counted.fields.get(figure.of)
-    if field is None:
-        problems.append(unknown_field(figure.of, counted))
-    elif not isinstance(field.type, Integer | Number):
-        problems.append(
-            Problem("expression-type", figure.of.span, f"`{field.name}` is not a number and cannot be added up")
-        )
-        return None
-    return field

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,8 +11,9 @@ from writ.problems import Problem, did_you_mean
 from writ.source import Span
 from writ.spec.documents import AppDocument, EntityDocument, PolicyDocument, ToolDocument
 from writ.spec.marked import Marked
-from writ.spec.reader import read_document
-from writ.spec.shape import SpecModel, shape
+from writ.spec.reader import Read, read_document
+from writ.spec.remains import remaining_tool
+from writ.spec.shape import EntityName, Name, SpecModel, shape
 
 D = TypeVar("D", bound=SpecModel)
 
@@ -23,20 +25,49 @@ DOCUMENTS: Mapping[str, type[SpecModel]] = {
 }
 """The kinds of document, by the key that makes a file one of them."""
 
+_HEAD = re.compile(rb"^[\"' \t{]*(app|entity|tool|policy)[\"']?[ \t]*:[ \t\"']*([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Broken(Collection[str]):
+    """The names of documents that are wrong. `unnamed`: there is one which does not even tell its name, so that any
+    name may be its.
+    """
+
+    names: set[str] = field(default_factory=set)
+    unnamed: bool = False
+
+    def __contains__(self, name: object) -> bool:
+        return self.unnamed or name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names) + self.unnamed
+
+    def add(self, kind: str, name: object) -> None:
+        """Remember the document of that kind, under its name and the one it was probably meant to have."""
+        if not isinstance(name, str):
+            self.unnamed = True
+            return
+        self.names |= {kind, name, EntityName.suggested(name) if kind == "entity" else Name.suggested(name)}
+
 
 @dataclass(slots=True)
 class Documents:
     """The documents of one app as they were written. `app` is None when `app.yaml` is missing or wrong.
 
-    `broken` holds the names of entities whose documents are wrong, so that references to them are not reported as
-    unknown too.
+    `broken` holds the names of documents that are wrong, so that what refers to them is not reported as unknown too.
+    `remains` holds what can still be checked of tools whose documents are wrong.
     """
 
     app: AppDocument | None = None
     entities: dict[str, EntityDocument] = field(default_factory=dict)
     tools: dict[str, ToolDocument] = field(default_factory=dict)
     policies: dict[str, PolicyDocument] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
+    remains: list[ToolDocument] = field(default_factory=list)
+    broken: Broken = field(default_factory=Broken)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -55,9 +86,21 @@ def parse(files: Mapping[str, bytes], folder: str) -> Documents:
         documents.problems.extend(read.problems)
         if read.document is not None:
             _add(documents, read.document)
-    if documents.app is None and not any("app" in problem.message for problem in documents.problems):
+        elif not _is_empty(read):
+            documents.broken.add(*_beginning(files[path]))
+    if documents.app is None and "app" not in documents.broken:
         documents.problems.append(_no_app(folder))
     return documents
+
+
+def _is_empty(read: Read) -> bool:
+    return any(problem.code == "empty-file" for problem in read.problems)
+
+
+def _beginning(content: bytes) -> tuple[str, str | None]:
+    """The kind and name of a document that cannot be read, from its first line that tells them."""
+    found = _HEAD.search(content)
+    return (found[1].decode(), found[2].decode()) if found else ("", None)
 
 
 def _no_app(folder: str) -> Problem:
@@ -68,12 +111,16 @@ def _no_app(folder: str) -> Problem:
 def _add(documents: Documents, marked: Marked) -> None:
     kind = _kind(marked, documents.problems)
     if kind is None:
+        first = next(iter(marked.key_spans), "")
+        meant = next((kind for kind in DOCUMENTS if did_you_mean(first, DOCUMENTS) == did_you_mean(kind, [kind])), "")
+        documents.broken.add(meant, _name(marked, first))
         return
     document, problems = shape(marked, DOCUMENTS[kind])
     documents.problems.extend(problems)
     if document is None:
-        name = marked.value[kind].value if isinstance(marked.value, dict) else None
-        documents.broken.add(str(name))
+        documents.broken.add(kind, _name(marked, kind))
+        remains = remaining_tool(marked) if kind == "tool" else None
+        documents.remains.extend([remains] if remains else [])
     elif isinstance(document, AppDocument):
         _keep_app(documents, document)
     elif isinstance(document, EntityDocument):
@@ -82,6 +129,10 @@ def _add(documents: Documents, marked: Marked) -> None:
         _keep(documents, documents.tools, document.tool, document, "tool")
     elif isinstance(document, PolicyDocument):
         _keep(documents, documents.policies, document.policy, document, "policy")
+
+
+def _name(marked: Marked, key: str) -> object:
+    return marked.value[key].value if isinstance(marked.value, dict) and key in marked.value else None
 
 
 def _kind(marked: Marked, problems: list[Problem]) -> str | None:

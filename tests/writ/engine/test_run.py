@@ -27,11 +27,12 @@ from writ.plan.model import (
     RefusePlan,
     RequirePlan,
     RespondPlan,
+    Template,
     ToolPlan,
     TransactionPlan,
     TransformPlan,
 )
-from writ.values import Boolean, Integer, Text
+from writ.values import Boolean, Integer, Record, Text
 
 FACTS = RunFacts(id="run-1", now="2026-11-20T12:00:00Z")
 SLOT = "0190a1b2-0000-7000-8000-000000000001"
@@ -85,12 +86,12 @@ def flow(*nodes: Any) -> ToolPlan:
     """`book` with another flow, whose answer is anything."""
     types = {**diary.book("s").types, "limit": Integer(), "word": Text()}
     return diary.book("s").model_copy(
-        update={"flow": nodes, "types": types, "output_schema": {}, "output_type": diary.Record()}
+        update={"flow": nodes, "types": types, "output_schema": {}, "output_type": Record()}
     )
 
 
 def respond(**entries: str) -> RespondPlan:
-    texts = {name: diary.expression(cel, Text()) for name, cel in entries.items()}
+    texts: dict[str, Template] = {name: diary.expression(cel, Text()) for name, cel in entries.items()}
     return RespondPlan(name="respond", value=MapTemplate(entries=texts))
 
 
@@ -142,9 +143,17 @@ async def test_an_answer_that_does_not_fit_the_output_schema_is_a_bug() -> None:
 
 async def test_personal_input_is_masked_also_where_the_run_was_refused() -> None:
     world = World()
-    await ran(world, {"slot": "x", "reason": "private"}, roles=())
+    await ran(world, {"slot": SLOT, "reason": "private"}, roles=())
     [record] = world.records
-    assert record.input == {"slot": "x", "reason": "***"}
+    assert record.input == {"slot": SLOT, "reason": "***"}
+    assert "private" not in record.model_dump_json()
+
+
+async def test_what_the_tool_does_not_expect_is_masked_because_it_may_be_anything() -> None:
+    world = World()
+    await ran(world, {"slot": "private", "raeson": "private"})
+    [record] = world.records
+    assert record.input == {"slot": "***", "raeson": "***"}
     assert "private" not in record.model_dump_json()
 
 

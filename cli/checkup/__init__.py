@@ -1,0 +1,1 @@
+"""What `writ doctor` looks at, one file per part. Each examination says everything it found and raises nothing."""
