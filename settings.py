@@ -82,6 +82,14 @@ class Settings(BaseSettings):
     )
     task_queue: str = Field(default="writ", min_length=1, description="The task queue that the workers serve.")
 
+    reconcile_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=86_400,
+        description="How often a worker looks for runs that were terminated or timed out and writes their audit rows; "
+        "it leaves them alone for as long, so that a transaction still under way is told of.",
+    )
+
     api_host: str = Field(default="127.0.0.1", min_length=1, description="The address the API listens on.")
     api_port: int = Field(default=8080, ge=0, le=65_535, description="The port the API listens on; 0: any free one.")
     max_body_bytes: int = Field(default=1024 * 1024, ge=1, description="The largest request body, in bytes.")

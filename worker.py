@@ -20,6 +20,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.audit import AuditActivities
 from activities.postgres import Pool, connect_pool
+from activities.reconcile import reconciling
 from activities.releases import Releases
 from activities.transaction import TransactionActivities
 from settings import BadSettings, Settings
@@ -127,6 +128,9 @@ async def _start(
     if registry is None:
         registry = Registry()
         await stack.enter_async_context(Releases(settings.require_database(), registry))
+    await stack.enter_async_context(
+        reconciling(client, pool, registry, settings.task_queue, settings.reconcile_seconds)
+    )
     return make_worker(client, settings.task_queue, pool, registry)
 
 

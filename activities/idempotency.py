@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from activities.named_sql import statements
-from activities.own_tables import own_tables
+from activities.own_tables import connection_of, quickly
 from activities.postgres import Pool
 
 _SQL = statements("idempotency")
@@ -37,8 +37,12 @@ async def claim(pool: Pool, use: KeyUse, *, run: str, release: str) -> Claim:
 
     Of several claims at the same time exactly one is fresh, and all name the same run.
     """
+    return await quickly(_claim(pool, use, run, release))
+
+
+async def _claim(pool: Pool, use: KeyUse, run: str, release: str) -> Claim:
     whose = (use.subject, use.app, use.tool, use.key)
-    async with own_tables(), pool.acquire() as connection:
+    async with connection_of(pool) as connection:
         if await connection.fetchval(_SQL["claim"], *whose, use.input_digest, run, release) is not None:
             return Claim(run, release, use.input_digest, fresh=True)
         # Its own statement, so that it sees what was committed while the first one waited.

@@ -116,7 +116,8 @@ def _remove_column(change: Change, rows: ExistingRows) -> Iterator[Step]:
     yield MigrationRefusal(
         entity_name(change.table),
         change.what.name,
-        "the field is gone from the specs, but its column takes no row without a value, and dropping it would lose what stands in it",
+        "the field is gone from the specs, but its column takes no row without a value, and dropping it would lose "
+        "what stands in it",
         "keep the field (a rename is a new field: copy, then drop), or drop the column yourself when no run needs it:"
         f" `ALTER TABLE {_name(change, rows)} DROP COLUMN {column}`",
     )

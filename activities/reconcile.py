@@ -18,11 +18,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.audit import record_audit
 from activities.named_sql import statements
-from activities.own_tables import own_tables
 from activities.postgres import Pool
+from activities.postgres_errors import Contention, translated
 from writ.effects import AuditRecord, Failure, Invocation, Principal, RunFacts, Step, TransactionAnswer
 from writ.engine.record import Journal, audit_record, broken
 from writ.plan.model import ToolPlan
+from writ.refusals import Refused
 from writ.registry import Registry
 from writ.values import timestamp
 
@@ -38,7 +39,6 @@ _WHY = {
 _STATUSES = "'Terminated', 'TimedOut', 'Canceled', 'Failed'"
 _UNKNOWN = "unknown"
 _PAGE = 500
-_SECONDS = 30.0
 # What can be searched for lags behind what happened.
 _OVERLAP = timedelta(minutes=5)
 
@@ -124,8 +124,7 @@ def _quoted(text: str) -> str:
 
 
 async def _without_row(pool: Pool, page: list[WorkflowExecution]) -> list[WorkflowExecution]:
-    async with own_tables(_SECONDS):
-        rows = await pool.fetch(_SQL["without_row"], [run.id for run in page])
+    rows = await pool.fetch(_SQL["without_row"], [run.id for run in page])
     missing = {row["run_id"] for row in rows}
     return [run for run in page if run.id in missing]
 
@@ -191,8 +190,7 @@ def _plan(registry: Registry, invocation: Invocation) -> ToolPlan | None:
 
 
 async def _answers(pool: Pool, run: str) -> list[TransactionAnswer]:
-    async with own_tables(_SECONDS):
-        rows = await pool.fetch(_SQL["decided"], run)
+    rows = await pool.fetch(_SQL["decided"], run)
     return [TransactionAnswer.model_validate_json(row["result"]) for row in rows]
 
 
@@ -213,6 +211,9 @@ def _record(
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
-        yield
+        with translated():
+            yield
     except RPCError as error:
         raise Failure("retryable", f"Temporal answers {error.status.name}") from error
+    except (Refused, Contention) as error:
+        raise Failure("retryable", f"a statement on our own tables was not taken: {error}") from error

@@ -44,7 +44,7 @@ class Releases:
         self._active: Mapping[str, str] = {}
         self._changed = asyncio.Event()
         self._ready = asyncio.Event()
-        self._unloadable: dict[str, str] = {}
+        self._unloadable: set[str] = set()
         self._watchers: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -110,7 +110,7 @@ class Releases:
     async def _read(self, connection: asyncpg.Connection[Any]) -> None:
         active = {row["app"]: row["digest"] for row in await connection.fetch(_SQL["active"])}
         for wanted in (*active.values(), *tuple(self._registry.wanted)):
-            if wanted not in self._registry:
+            if wanted not in self._registry and wanted not in self._unloadable:
                 await self._load(connection, wanted)
         # Only what is loaded may decide: a new run never waits for its release in the process that started it.
         loaded = {app: active_digest for app, active_digest in active.items() if active_digest in self._registry}
@@ -127,9 +127,9 @@ class Releases:
             release = await asyncio.to_thread(_checked, body, wanted)
         except Exception as error:
             # One release that cannot be loaded must not keep the others from switching.
-            if self._unloadable.get(wanted) != str(error):
-                _LOG.error("release `%s` is not loaded: %s", wanted, error)
-            self._unloadable[wanted] = str(error)
+            _LOG.error("release `%s` is not loaded: %s", wanted, error)
+            # Its content cannot change under its digest, so it will not be better next time.
+            self._unloadable.add(wanted)
             return
         self._registry.add(wanted, release)
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from activities import idempotency, runs
 from activities.audit import record_audit
-from activities.own_tables import own_tables
+from activities.own_tables import quickly
 from activities.postgres import Pool
 from api import answers, refusals, tool_request
 from api.catalogue import CalledTool
@@ -179,8 +179,7 @@ class Door:
         journal = Journal(_unwatched, list(steps))
         plan = call.called.program.plan
         record = audit_record(plan, invocation, call.facts, journal, refused_outcome(refusal))
-        async with own_tables():
-            await record_audit(self._pool, record)
+        await quickly(record_audit(self._pool, record))
 
 
 def _headers(call: Call) -> answers.Headers:

@@ -53,7 +53,7 @@ class Stage:
     @contextmanager
     def writ(self, command: str) -> Iterator[Served]:
         """A command of `writ` that serves: `dev`, `serve` or `worker`."""
-        program = [Path(sys.executable).with_name("writ"), command]
+        program = [str(Path(sys.executable).with_name("writ")), command]
         with self._running(command, program, self.engines.temporal_address) as served:
             yield served
 
@@ -70,14 +70,14 @@ class Stage:
         frontend, http, metrics = ports.any_free(3)
         options = {"--ip": ports.HOST, "--port": frontend, "--http-port": http, "--metrics-port": metrics}
         words = [str(part) for option in options.items() for part in option]
-        command = [binary(), "server", "start-dev", "--headless", "--log-level", "error", *words]
+        command = [str(binary()), "server", "start-dev", "--headless", "--log-level", "error", *words]
         environment = environment_without(*_OURS) | {"HOME": str(self.folder)}
         with _child("temporal", command, self.folder, environment) as child:
             child.wait_until(lambda: not ports.is_free(frontend), _READY_SECONDS)
             yield f"{ports.HOST}:{frontend}"
 
     @contextmanager
-    def _running(self, name: str, command: Sequence[str | Path], temporal: str) -> Iterator[Served]:
+    def _running(self, name: str, command: Sequence[str], temporal: str) -> Iterator[Served]:
         [port] = ports.any_free(1)
         self.say(f"starting `{name}`")
         with _child(name, command, self.folder, self._environment(name, port, temporal)) as child:
@@ -100,7 +100,7 @@ class Stage:
 
 
 @contextmanager
-def _child(name: str, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> Iterator[Child]:
+def _child(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Child]:
     children = Children()
     child = Child(f"`{name}`", command, folder / f"{name}.log", environment=environment, folder=ROOT)
     try:

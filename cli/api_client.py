@@ -141,14 +141,16 @@ def _loaded(text: str) -> str:
     try:
         return Path(text[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Misused(f"`{text[1:]}` cannot be read: {getattr(error, 'strerror', None) or error}".lower()) from error
+        reason = str(getattr(error, "strerror", None) or error)
+        raise Misused(f"`{text[1:]}` cannot be read: {reason[:1].lower()}{reason[1:]}") from error
 
 
 def _parsed(text: str, what: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
-        raise Misused(f"{what} is not JSON: {error}".lower(), "such as '{\"limit\": 5}'") from error
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg[:1].lower()}{error.msg[1:]}, at character {error.pos + 1}"
+        raise Misused(f"{what} is not JSON: {reason}", "such as `'{\"limit\": 5}'`") from error
 
 
 def _content(response: httpx.Response) -> Any:

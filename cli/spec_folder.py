@@ -15,6 +15,7 @@ from writ.source import Span
 ENDINGS = (".yaml", ".yml")
 _BYTES_READ = 2 * 1024 * 1024
 """More than a spec may have: enough for the reader to see that a file is too large."""
+_APPS_NAMED = 5
 _TOOL = re.compile(rb"^tool:[ \t]*([a-z][a-z0-9_]*)", re.MULTILINE)
 
 
@@ -55,10 +56,14 @@ def require_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     what = "is a file, not the folder of an app" if folder.exists() else "does not exist"
-    near = folder.parent if folder.parent.is_dir() else Path("specs")
-    found = ", ".join(f"`{app}`" for app in apps_in(near))
-    make = f"`writ new {folder}` makes an app there" if not folder.exists() else ""
-    raise Misused(f"the folder `{folder}` {what}", f"apps in `{near}`: {found}" if found else make)
+    near = [folder.parent, *folder.parent.parents, Path("specs")]
+    found = next((apps for each in near if (apps := _real_apps(each))), [])
+    listed = ", ".join(f"`{app}`" for app in found[:_APPS_NAMED])
+    raise Misused(f"the folder `{folder}` {what}", f"apps here: {listed}" if found else f"`writ new {folder}` makes one")
+
+
+def _real_apps(folder: Path) -> list[Path]:
+    return [app for app in [folder, *apps_in(folder)] if (app / "app.yaml").is_file()]
 
 
 def apps_in(specs: Path) -> list[Path]:

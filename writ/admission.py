@@ -15,7 +15,7 @@ from writ.values.wire import Json, Mismatch, normalise
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The run may go on with its normalised input; `sees_all`: a role gives the principal all rows, not its own only."""
+    """The run may go on with its normalised input. `sees_all`: by its roles, the principal sees others' rows too."""
 
     input: Json
     sees_all: bool

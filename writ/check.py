@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from writ.nodes.typed import TypedApp
 from writ.policies import check_policies
 from writ.problems import Problem, in_order
-from writ.source import Span
-from writ.spec.documents import AppDocument, EntityDocument
+from writ.spec.codes import code_problems
+from writ.spec.documents import AppDocument
 from writ.spec.entities import resolve_entities
 from writ.spec.invariants import with_invariants
 from writ.spec.parse import Documents, parse
 from writ.spec.resolved import Entity
+from writ.spec.routes import shared_routes
 from writ.tools import ToolChecker
 
 
@@ -34,8 +35,7 @@ def check_app(files: Mapping[str, bytes], folder: str) -> CheckedApp:
     problems = documents.problems
     if documents.app is not None:
         _check_folder(documents.app, folder, problems)
-    entities = _entities(documents.entities, documents.broken, problems)
-    app = _check_tools(documents, entities, problems)
+    app = _check_tools(documents, _entities(documents))
     sources = {path: content.decode("utf-8", "replace") for path, content in files.items()}
     found = tuple(in_order(problems))
     return CheckedApp(None if found else app, found, sources)
@@ -43,62 +43,35 @@ def check_app(files: Mapping[str, bytes], folder: str) -> CheckedApp:
 
 def _check_folder(app: AppDocument, folder: str, problems: list[Problem]) -> None:
     name = folder.rstrip("/").rsplit("/", 1)[-1]
-    if name not in ("", ".", app.app):
-        problems.append(
-            Problem(
-                "folder-name",
-                app.app.span,
-                f"the app `{app.app}` stands in a folder called `{name}`",
-                "give both the same name",
-            )
-        )
     if app.app.startswith("pg_") or app.app in ("writ", "public", "information_schema"):
-        problems.append(
-            Problem(
-                "reserved-name",
-                app.app.span,
-                f"`{app.app}` is a name the database keeps for itself",
-                "choose another name",
-            )
-        )
+        message = f"`{app.app}` is a name the database keeps for itself"
+        problems.append(Problem("reserved-name", app.app.span, message, "choose another name"))
+    elif name not in ("", ".", app.app):
+        message = f"the app `{app.app}` stands in a folder called `{name}`"
+        problems.append(Problem("folder-name", app.app.span, message, "give both the same name"))
+    if not app.roles:
+        place = app.marked.key_spans["roles"]
+        problems.append(Problem("no-roles", place, f"`{app.app}` has no roles", "name at least one: who may call"))
 
 
-def _entities(documents: Mapping[str, EntityDocument], broken: set[str], problems: list[Problem]) -> dict[str, Entity]:
-    entities = resolve_entities(documents, frozenset(documents) | broken, problems)
-    return with_invariants(entities, documents, problems, broken)
+def _entities(documents: Documents) -> dict[str, Entity]:
+    entities = resolve_entities(documents.entities, documents.broken, documents.problems)
+    return with_invariants(entities, documents.entities, documents.problems, documents.broken)
 
 
-def _check_tools(documents: Documents, entities: Mapping[str, Entity], problems: list[Problem]) -> TypedApp | None:
-    roles = documents.app.roles if documents.app else None
-    checker = ToolChecker(entities, frozenset(documents.broken), roles, problems)
+def _check_tools(documents: Documents, entities: Mapping[str, Entity]) -> TypedApp | None:
+    app, problems = documents.app, documents.problems
+    roles = app.roles if app else None
+    checker = ToolChecker(entities, documents.broken, roles, problems)
     tools = {name: checker.check(document) for name, document in documents.tools.items()}
-    if not tools and not documents.broken and documents.app is not None:
-        span = documents.app.app.span
-        problems.append(
-            Problem("no-tools", span, f"`{documents.app.app}` has no tool", "add a document that starts with `tool`")
-        )
-    _check_routes(documents, problems)
+    for remains in documents.remains:
+        checker.check_remains(remains)
+    if not tools and not documents.broken and app is not None:
+        span = app.app.span
+        problems.append(Problem("no-tools", span, f"`{app.app}` has no tool", "add a document that starts with `tool`"))
+    problems.extend(shared_routes(documents.tools))
+    problems.extend(code_problems(documents))
     with_policies = check_policies(documents.policies, tools, documents.broken, problems)
-    if documents.app is None:
+    if app is None:
         return None
-    app = documents.app
     return TypedApp(str(app.app), app.description, {str(n): d for n, d in app.roles.items()}, entities, with_policies)
-
-
-def _check_routes(documents: Documents, problems: list[Problem]) -> None:
-    taken: dict[tuple[str, str], tuple[str, Span]] = {}
-    for name, document in documents.tools.items():
-        http = document.trigger.http
-        if http is None:
-            continue
-        pattern = "/".join("{}" if part.startswith("{") else part for part in http.path.split("/"))
-        first = taken.setdefault((http.method, pattern), (name, http.marked.head))
-        if first[0] != name:
-            problems.append(
-                Problem(
-                    "duplicate-route",
-                    http.marked.head,
-                    f"`{first[0]}` answers at {http.method} {http.path} already",
-                    "choose another path or method",
-                )
-            )

@@ -23,11 +23,28 @@ from writ.plan.model import (
 )
 from writ.rows import RowShape
 from writ.schemas import Schema
-from writ.values import ABSENT, Anything, EvaluationFailed, Integer, Json, ListOf, Program, ValueType
+from writ.values import (
+    ABSENT,
+    Anything,
+    EvaluationFailed,
+    FieldType,
+    Integer,
+    Json,
+    ListOf,
+    Program,
+    Record,
+    Text,
+    Timestamp,
+    ValueType,
+)
 
 __all__ = ["ABSENT", "EntityProgram", "EvaluationFailed", "Expressions", "LoadedRelease", "ToolProgram", "load"]
 
 Scope = Mapping[str, ValueType]
+
+
+# The compiler, too, uses these, whether or not the author does.
+_ALWAYS: Scope = {"now": Timestamp(), "run": Record(fields=(FieldType(name="id", type=Text()),))}
 
 
 class Expressions:
@@ -125,8 +142,9 @@ class ToolProgram:
         self.input_schema = Schema(plan.input_schema)
         self.output_schema = Schema(plan.output_schema)
         self.expressions = Expressions()
-        self.expressions.add(plan.policies, plan.types)
-        self.expressions.add(plan.flow, plan.types)
+        scope = {**_ALWAYS, **plan.types}
+        self.expressions.add(plan.policies, scope)
+        self.expressions.add(plan.flow, scope)
         self.transactions = {node.name: node for node in _transactions(plan.flow)}
 
 

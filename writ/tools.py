@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from writ.nodes.context import Context, ToolFacts
 from writ.nodes.kinds import check_nodes
 from writ.nodes.typed import TypedTool
 from writ.problems import Problem, did_you_mean
+from writ.refusals import REFUSALS
 from writ.spec.contracts import check_contract
 from writ.spec.documents import ToolDocument
 from writ.spec.expressions import Names
 from writ.spec.resolved import Entity
+from writ.spec.routes import route_problems
 from writ.values import Anything, ListOf, Record, Text, Timestamp, ValueType
 from writ.values.types import FieldType
 
@@ -27,20 +28,6 @@ PRINCIPAL = Record(
 )
 RUN = Record(name="run", fields=(FieldType(name="id", type=Text()),))
 
-RESERVED_REFUSALS = frozenset(
-    [
-        "invalid_input",
-        "forbidden",
-        "not_found",
-        "wrong_state",
-        "too_many_rows",
-        "conflict",
-        "reference_missing",
-        "invalid_value",
-    ]
-)
-"""Codes the system itself refuses with; a tool cannot give them another meaning."""
-
 
 class ToolChecker:
     """Checks tools against the entities and roles of their app. `roles` None: the app's document is broken."""
@@ -48,7 +35,7 @@ class ToolChecker:
     def __init__(
         self,
         entities: Mapping[str, Entity],
-        broken: frozenset[str],
+        broken: Collection[str],
         roles: Mapping[Any, str] | None,
         problems: list[Problem],
     ) -> None:
@@ -64,7 +51,7 @@ class ToolChecker:
         input = check_contract(document.input, "input", self._problems)
         output = check_contract(document.output, "output", self._problems)
         if isinstance(input.type, Record):
-            self._check_path(document, input.schema)
+            self._problems.extend(route_problems(document, input.schema))
         facts = self._facts(document, input.type, output.type)
         context = Context(facts, Names(dict(facts.types)))
         flow = check_nodes(document.flow, context)
@@ -86,6 +73,13 @@ class ToolChecker:
             flow=flow,
         )
 
+    def check_remains(self, document: ToolDocument) -> None:
+        """Report what is wrong in the contracts and the flow of a tool whose document is wrong elsewhere."""
+        input = check_contract(document.input, "input", self._problems)
+        output = check_contract(document.output, "output", self._problems)
+        facts = self._facts(document, input.type, output.type)
+        check_nodes(document.flow, Context(facts, Names(dict(facts.types))))
+
     def _facts(self, document: ToolDocument, input: ValueType, output: ValueType) -> ToolFacts:
         types: dict[str, ValueType] = {"input": input, "principal": PRINCIPAL, "now": Timestamp(), "run": RUN}
         return ToolFacts(self._entities, self._broken, document.refusals, output, types, self._problems, check_nodes)
@@ -94,7 +88,7 @@ class ToolChecker:
         if not document.allow:
             place = document.marked.key_spans["allow"]
             self._report("nobody-allowed", place, f"nobody may call `{document.tool}`", "name at least one role")
-        if self._roles is None:
+        if not self._roles:
             return
         for role in document.allow:
             if role not in self._roles:
@@ -104,30 +98,15 @@ class ToolChecker:
 
     def _check_refusals(self, document: ToolDocument) -> None:
         for code in document.refusals:
-            if code in RESERVED_REFUSALS:
+            if code in REFUSALS:
                 self._report("reserved-name", code.span, f"`{code}` is a refusal of the system", "choose another code")
-
-    def _check_path(self, document: ToolDocument, schema: dict[str, Any]) -> None:
-        http = document.trigger.http
-        for name in re.findall(r"\{(\w+)\}", http.path) if http else ():
-            place = document.trigger.marked.head
-            if name not in schema.get("properties", {}):
-                help = did_you_mean(name, schema.get("properties", {}))
-                self._report("unknown-input", place, f"the path takes `{name}`, which is not an input", help)
-            elif name not in schema.get("required", ()):
-                self._report(
-                    "unknown-input",
-                    place,
-                    f"the path takes `{name}`, which must be a required input",
-                    "add it to `required`",
-                )
 
     def _check_end(self, document: ToolDocument, context: Context) -> None:
         if not document.flow:
             self._report(
                 "no-response", document.marked.key_spans["flow"], "the flow has no nodes", "end it with `respond`"
             )
-        elif not context.ended:
+        elif not context.ended and not context.unsure:
             help = "end every path with `respond` or `refuse`"
             self._report("no-response", document.tool.span, f"`{document.tool}` can end without an answer", help)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 from uuid import uuid4
 
@@ -70,7 +71,7 @@ def along(answered: Answered, marks: Iterable[Mark]) -> dict[str, float]:
     way = sorted((mark for mark in marks if mark[0] not in _BESIDE), key=lambda mark: mark[1])
     way = [("sent", answered.sent), *way, ("received", answered.received)]
     found: dict[str, float] = {}
-    for (before, began), (after, ended) in zip(way, way[1:], strict=False):
+    for (before, began), (after, ended) in pairwise(way):
         part = _part(before, after)
         found[part] = found.get(part, 0.0) + (ended - began) / 1e6
     return found

@@ -1,4 +1,4 @@
-"""What one run leaves in Temporal: a booking has one transaction, so its history is that of a run with one transaction."""
+"""What one run leaves in Temporal; a booking is a run with one transaction."""
 
 from __future__ import annotations
 

@@ -98,10 +98,27 @@ async def _many(in_memory: InMemory, count: int) -> None:
 
 def _table(release: LoadedRelease) -> Table:
     sql = booking_sql(release.release)
-    patient = {"account": "ada", "name": "Ada", "email": "ada@example.org", "phone": None, "born": "1990-04-01"}
-    slot = {"practitioner": _PATIENT, "starts_at": "2099-01-01T09:00:00Z", "minutes": 30, "id": _SLOT, **_KEPT}
+    patient: dict[str, Any] = {
+        "account": "ada",
+        "name": "Ada",
+        "email": "ada@example.org",
+        "phone": None,
+        "born": "1990-04-01",
+    }
+    slot: dict[str, Any] = {
+        "practitioner": _PATIENT,
+        "starts_at": "2099-01-01T09:00:00Z",
+        "minutes": 30,
+        "id": _SLOT,
+        **_KEPT,
+    }
     free, taken = {**slot, "state": "free"}, {**slot, "state": "taken"}
-    appointment = {"patient": _PATIENT, "slot": _SLOT, "reason": "A cough that stays.", "id": _APPOINTMENT}
+    appointment: dict[str, Any] = {
+        "patient": _PATIENT,
+        "slot": _SLOT,
+        "reason": "A cough that stays.",
+        "id": _APPOINTMENT,
+    }
     appointment |= {"state": "booked", **_KEPT}
     rows: dict[str, Sequence[Columns]] = {
         text: [appointment if name.endswith(")") else {"figure": 1}]

@@ -1,4 +1,4 @@
-"""How long a booking takes, against the same by other means: rounds of each in turn, so that all meet the same machine."""
+"""How long a booking takes, against the same by other means: rounds of each in turn, on the same machine."""
 
 from __future__ import annotations
 

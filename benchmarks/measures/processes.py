@@ -14,7 +14,7 @@ from benchmarks.report import Figure
 from benchmarks.sizes import Sizes
 from benchmarks.stage import Served, Stage
 
-_WRIT = Path(sys.executable).with_name("writ")
+_WRIT = str(Path(sys.executable).with_name("writ"))
 
 
 def cold_start(sizes: Sizes) -> list[Figure]:
@@ -27,7 +27,7 @@ def cold_start(sizes: Sizes) -> list[Figure]:
     ]
 
 
-def _seconds(command: list[str | Path] | list[str], count: int) -> float:
+def _seconds(command: list[str], count: int) -> float:
     found = []
     for _ in range(count + 1):
         began = time.monotonic()

@@ -109,7 +109,8 @@ def summary(checked: CheckedSpec) -> str:
     from writ.plan.release import release_digest
 
     release = checked.release
-    size = f"{len(release.tools)} tools, {len(release.entities)} entities"
+    tools, entities = len(release.tools), len(release.entities)
+    size = f"{tools} tool{'s' if tools != 1 else ''}, {entities} entit{'ies' if entities != 1 else 'y'}"
     return f"{checked.folder}: green, {size}, release {release_digest(release)}"
 
 

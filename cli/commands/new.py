@@ -62,9 +62,8 @@ def _write(folder: Path, name: str) -> None:
 def _next_steps(folder: Path, name: str) -> str:
     call = f"writ call {name}.add_task title='Water the plants' --role member --subject ada"
     steps = {
-        f"writ check {folder}": "what is wrong with it (nothing, yet)",
-        "writ dev": "start everything on this machine; publishes the apps in `specs`, and again when you save",
-        call: "in another terminal",
+        f"writ check {folder}": "says what is wrong with it: nothing, yet",
+        "writ dev": "starts everything here, publishes the apps in `specs`, and again when you save one",
+        call: "calls its first tool, from another terminal",
     }
-    width = max(map(len, steps))
-    return "\nnext:\n" + "\n".join(f"  {command.ljust(width)}  # {why}" for command, why in steps.items())
+    return "\nnext:\n" + "\n".join(f"  {command}\n      {why}" for command, why in steps.items())

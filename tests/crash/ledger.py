@@ -1,4 +1,4 @@
-"""The books: what every run was answered, against every row that is there. No difference means nothing lost, nothing doubled."""
+"""The books: what each run was answered against each row there is. No difference: nothing lost, nothing doubled."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def read_books(owner_url: str) -> Books:
     connection = await asyncpg.connect(owner_url)
     try:
         async with connection.transaction(isolation="repeatable_read"):
-            tables = {name: await connection.fetch(_SELECT[name]) for name in Books.__annotations__}
+            tables: dict[str, Any] = {name: await connection.fetch(text) for name, text in _SELECT.items()}
     finally:
         await connection.close()
     return Books(**tables)
@@ -151,7 +151,7 @@ def _rows_created(answered: Sequence[Run], books: Books) -> Iterator[Difference]
 
 
 def _versions(answered: Sequence[Run], books: Books) -> Iterator[Difference]:
-    """A row's version says how often it was changed: one more is a change done twice, one less a change that is gone."""
+    """A row's version says how often it was changed: one more is a change done twice, one less one that is gone."""
     patients = Counter(run.invocation.input["patient"] for run in answered if run.tool == "update_contact")
     appointments = Counter(
         run.invocation.input["appointment"] for run in answered if run.tool in _CHANGES_AN_APPOINTMENT

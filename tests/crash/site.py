@@ -1,4 +1,4 @@
-"""A site whose parts can be killed: PostgreSQL, Temporal and worker processes, each to be ended and started again alone."""
+"""A site whose parts can be killed: PostgreSQL, Temporal and worker processes, each ended and started again alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The narrowest moment: killed after the commit, before Temporal knows of it. And that the books would show a second effect."""
+"""The narrowest moment: killed after the commit, before Temporal knows. The books would show a second effect."""
 
 from __future__ import annotations
 

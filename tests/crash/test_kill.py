@@ -46,7 +46,7 @@ class Killer:
 
     async def work(self) -> None:
         for ended in self._at:
-            await self._until(lambda ended=ended: self._ended >= ended and bool(self._ready))  # type: ignore[misc]
+            await self._until(ended)
             # Not a wait for anything: the moment within the runs in flight is to be a random one.
             await asyncio.sleep(self._chance.uniform(0, _LONGEST_PHASE_SECONDS))
             victim = self._ready.pop(self._chance.randrange(len(self._ready)))
@@ -59,9 +59,8 @@ class Killer:
     async def rest(self) -> None:
         await asyncio.gather(*self._starting)
 
-    async def _until(self, so: object) -> None:
-        assert callable(so)
-        while not so():
+    async def _until(self, ended: int) -> None:
+        while self._ended < ended or not self._ready:
             self._moved.clear()
             await self._moved.wait()
 
@@ -111,7 +110,7 @@ async def still_open(site: Site) -> int:
 
 
 async def retries(site: Site, runs: Sequence[Run], books: Books) -> tuple[int, int]:
-    """How many runs a second worker took up, and in how many of them the transaction stood already and was not done again."""
+    """How many runs were taken up again, and in how many of them the transaction stood already."""
     committed = {row["run_id"]: row["created_at"] for row in books.step}
     retried = repeated = 0
     for run in runs:

@@ -1,4 +1,4 @@
-"""The books can be trusted with "nothing lost, nothing doubled" only if they see what is: every kind of it, planted here."""
+"""The books can be trusted with "nothing lost, nothing doubled" only if they see it: every kind of it, planted here."""
 
 from __future__ import annotations
 

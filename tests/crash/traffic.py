@@ -142,7 +142,7 @@ class Traffic:
 
 
 async def to_the_end(runs: TemporalRuns, run: str, wanted: Invocation) -> Outcome:
-    """Start a run and wait for its end, asking again while Temporal is away, as a caller with an idempotency key does."""
+    """Start a run and wait for its end, asking again while Temporal is away, as callers with a key do."""
     await _insist(lambda: runs.start(run, wanted, wanted.tool))
     outcome: Outcome | None = await _insist(lambda: runs.outcome(run))
     assert outcome is not None, f"Temporal does not know {run}"

@@ -41,6 +41,7 @@ class Context:
     names: Names
     inside: str | None = None
     ended: bool = field(default=False)
+    unsure: bool = field(default=False)
 
     def problem(self, code: str, span: Span, message: str, help: str = "") -> None:
         """Report a problem."""

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 
 from writ.problems import Problem, did_you_mean
+from writ.spec.complaints import quoted
+from writ.spec.contract_values import value_problems
 from writ.spec.marked import Marked
 from writ.values import RESERVED, Anything, ValueType, from_json_schema
 
@@ -68,6 +70,12 @@ FORMATS = ("date-time", "date", "uuid", "duration", "email", "hostname", "ipv4",
 _LITERAL = frozenset({"enum", "const", "default", "examples"})
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$defs", "$id", "$anchor"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_WITH_SCHEMAS = _NAMED | {
+    "items", "prefixItems", "contains", "additionalProperties", "propertyNames", "anyOf", "oneOf", "allOf", "not", "if",
+    "then", "else",
+}  # fmt: skip
+_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Contract(NamedTuple):
@@ -81,11 +89,12 @@ def check_contract(marked: Marked, name: str, problems: list[Problem]) -> Contra
     """The contract called `name`, with every reason why it is wrong added to `problems`."""
     plain = marked.plain()
     if not isinstance(plain, dict):
-        problems.append(Problem("wrong-type", marked.span, f"`{name}` is a JSON Schema, which is a mapping"))
+        message = f"`{name}` is a JSON Schema, which is a mapping"
+        problems.append(Problem("wrong-type", marked.span, message, "write `type: object` and its `properties`"))
         return Contract({}, Anything())
-    found = [*_keyword_problems(marked), *_schema_problems(marked, plain)]
+    found = list(_keyword_problems(marked)) or list(_schema_problems(marked, plain))
     if not found:
-        found = [*_object_problems(marked, plain, name), *_name_problems(marked)]
+        found = [*_object_problems(marked, plain, name), *_name_problems(marked), *_value_problems(marked)]
     problems.extend(found)
     return Contract(plain, Anything() if found else from_json_schema(plain, name))
 
@@ -93,7 +102,8 @@ def check_contract(marked: Marked, name: str, problems: list[Problem]) -> Contra
 def _schema_problems(marked: Marked, plain: dict[str, Any]) -> Iterator[Problem]:
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(plain):
         place = _at(marked, list(error.absolute_path))
-        yield Problem("json-schema", place.head, f"this is not a JSON Schema: {_reason(error)}")
+        help = did_you_mean(str(error.instance), _TYPES) if error.validator == "anyOf" else ""
+        yield Problem("json-schema", place.head, f"this is not a JSON Schema: {_reason(error)}", help)
 
 
 def _object_problems(marked: Marked, plain: dict[str, Any], name: str) -> Iterator[Problem]:
@@ -103,14 +113,16 @@ def _object_problems(marked: Marked, plain: dict[str, Any], name: str) -> Iterat
 
 
 def _reason(error: Any) -> str:
-    value = f"`{error.instance}`" if not isinstance(error.instance, dict | list) else "this value"
+    value = quoted(error.instance) if not isinstance(error.instance, dict | list) else "this value"
     return {
         "type": f"{value} is not of a type that may stand here",
         "enum": f"{value} is not a word that may stand here",
         "anyOf": f"{value} is not what may stand here",
         "minimum": f"{value} is below {error.validator_value}",
         "pattern": f"{value} does not have the form that it must have",
+        "exclusiveMinimum": f"{value} is not above {error.validator_value}",
         "uniqueItems": "a value is listed twice",
+        "minItems": "an empty list cannot stand here",
         "format": f"{value} is not a valid {error.validator_value}",
     }.get(str(error.validator), f"{value} breaks the rule `{error.validator}`")
 
@@ -135,9 +147,14 @@ def _keyword_problems(marked: Marked) -> Iterator[Problem]:
         elif key not in KEYWORDS:
             message = f"`{key}` is not a keyword of JSON Schema"
             yield Problem("unknown-key", marked.key_spans[key], message, did_you_mean(key, KEYWORDS))
-        elif key == "format" and value.value not in FORMATS:
+        elif key == "format" and isinstance(value.value, str) and value.value not in FORMATS:
             message = f"`{value.value}` is not a format that is checked"
-            yield Problem("unknown-format", value.span, message, did_you_mean(str(value.value), FORMATS))
+            yield Problem("unknown-format", value.span, message, did_you_mean(value.value, FORMATS))
+        elif key == "personal" and not isinstance(value.value, bool):
+            yield Problem("wrong-type", value.span, "expected `true` or `false`")
+        elif key == "$schema" and str(value.value).rstrip("#") != _DIALECT:
+            message = "this names another dialect of JSON Schema"
+            yield Problem("json-schema", value.span, message, f"leave it out, or write `{_DIALECT}`")
         else:
             for inner in _subschemas(key, value):
                 yield from _keyword_problems(inner)
@@ -161,3 +178,14 @@ def _name_problems(marked: Marked) -> Iterator[Problem]:
             message = f"`{name}` cannot be named in an expression"
             yield Problem("reserved-name", properties.key_spans[name], message, "use letters, digits and `_`")
         yield from _name_problems(inner)
+        items = inner.value.get("items") if isinstance(inner.value, dict) else None
+        if items is not None:
+            yield from _name_problems(items)
+
+
+def _value_problems(marked: Marked) -> Iterator[Problem]:
+    yield from value_problems(marked)
+    if isinstance(marked.value, dict):
+        for key, value in marked.value.items():
+            for inner in _subschemas(key, value) if key in _WITH_SCHEMAS else ():
+                yield from _value_problems(inner)

@@ -17,20 +17,23 @@ from writ.values import Enumeration
 
 
 def resolve_entities(
-    documents: Mapping[str, EntityDocument], known: Collection[str], problems: list[Problem]
+    documents: Mapping[str, EntityDocument], broken: Collection[str], problems: list[Problem]
 ) -> dict[str, Entity]:
-    """All entities, without their invariants. `known` names them and those whose documents are broken."""
-    entities = {name: _resolve(document, known, problems) for name, document in documents.items()}
+    """All entities, without their invariants. `broken` names those whose documents are wrong."""
+    entities = {name: _resolve(document, documents, broken, problems) for name, document in documents.items()}
     return with_owners(entities, documents, problems)
 
 
-def _resolve(document: EntityDocument, known: Collection[str], problems: list[Problem]) -> Entity:
+def _resolve(
+    document: EntityDocument, known: Collection[str], broken: Collection[str], problems: list[Problem]
+) -> Entity:
     span = document.marked.key_spans["entity"]
     if not document.fields:
         place = document.marked.key_spans["fields"]
         problems.append(Problem("no-fields", place, f"`{document.entity}` has no fields", "name at least one"))
     fields = {
-        str(name): resolve_field(name, name.span, field, known, problems) for name, field in document.fields.items()
+        str(name): resolve_field(name, name.span, field, known, problems, broken)
+        for name, field in document.fields.items()
     }
     lifecycle = resolve_states(document, problems)
     states = Enumeration(values=lifecycle.states, of=f"states of {document.entity}") if lifecycle else None

@@ -61,12 +61,22 @@ _NEEDS = {"reference": "to", "enum": "values", "list": "of"}
 
 
 def resolve_field(
-    name: str, span: Span, document: FieldDocument, entities: Collection[str], problems: list[Problem]
+    name: str,
+    span: Span,
+    document: FieldDocument,
+    entities: Collection[str],
+    problems: list[Problem],
+    broken: Collection[str] = (),
 ) -> EntityField:
-    """The field with its type. Where its document is wrong the reasons are added to `problems`, and what can be told of
+    """The field with its type. `entities` are those there are, `broken` those whose documents are wrong. Where its document is wrong the reasons are added to `problems`, and what can be told of
     the field is, so that the places that use it are still checked and not reported as well.
     """
-    found = [*_naming(name, span), *_misplaced(document), *bounds_problems(document), *_target(document, entities)]
+    found = [
+        *_naming(name, span),
+        *_misplaced(document),
+        *bounds_problems(document),
+        *_target(document, entities, broken),
+    ]
     problems.extend(found)
     field = EntityField(
         name=name,
@@ -145,8 +155,8 @@ def _listed(types: tuple[str, ...]) -> str:
     return ", ".join(f"`{type}`" for type in types)
 
 
-def _target(document: FieldDocument, entities: Collection[str]) -> list[Problem]:
-    if document.to is None or document.to in entities or document.type != "reference":
+def _target(document: FieldDocument, entities: Collection[str], broken: Collection[str]) -> list[Problem]:
+    if document.to is None or document.type != "reference" or document.to in entities or document.to in broken:
         return []
     help = did_you_mean(document.to, entities)
     return [Problem("unknown-entity", document.to.span, f"there is no entity `{document.to}`", help)]

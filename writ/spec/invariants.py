@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from writ.problems import Problem, did_you_mean
-from writ.refusals import REFUSALS
 from writ.source import Span
 from writ.spec.authored import Name
 from writ.spec.conditions import check_where, unknown_field
@@ -44,8 +43,6 @@ class _Resolving:
         self.problems.append(Problem(code, span, message, help))
 
     def _one(self, name: Name, document: InvariantDocument, entity: Entity) -> ResolvedInvariant | None:
-        if name in REFUSALS:
-            self._report("reserved-name", name.span, f"`{name}` is a refusal of the system", "choose another name")
         if document.count and document.sum:
             place = document.marked.key_spans["sum"]
             self._report(
