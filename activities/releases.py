@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from threading import Condition, get_ident
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +24,9 @@ CHANNEL = "writ_release"
 _SQL = statements("release")
 _RETRY_SECONDS = 0.5
 _LOOK_ANYWAY_SECONDS = 30.0
+# Loading takes some 50 ms, and Temporal tries a failed task a third time only after 10 s. Its own patience with a
+# workflow that blocks its thread is 2 s.
+_PATIENCE_SECONDS = 1.0
 _LOG = logging.getLogger(__name__)
 _OUT_OF_REACH = (Failure, Refused, Contention)
 
@@ -44,14 +48,15 @@ class Releases:
         self._active: Mapping[str, str] = {}
         self._changed = asyncio.Event()
         self._ready = asyncio.Event()
+        self._loaded = Condition()
         self._unloadable: set[str] = set()
         self._watchers: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        # Asked for by workflow threads, answered by this loop.
-        self._registry.when_wanted(lambda _digest: _tell(loop, self._changed))
+        here = get_ident()
+        self._registry.when_wanted(lambda wanted: self._fetch(wanted, loop, here))
         self._task = asyncio.create_task(self._keep_current(), name="releases")
         waiting = asyncio.create_task(self._ready.wait())
         await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
@@ -78,6 +83,13 @@ class Releases:
     def on_change(self, call: Callable[[], None]) -> None:
         """Have `call` called, in the event loop, whenever an app got another active release."""
         self._watchers.append(call)
+
+    def _fetch(self, wanted: str, loop: asyncio.AbstractEventLoop, thread: int) -> None:
+        """Have this loop load a release; a workflow's thread waits for it a moment, the loop's own must not."""
+        loop.call_soon_threadsafe(self._changed.set)
+        if get_ident() != thread:
+            with self._loaded:
+                self._loaded.wait_for(lambda: wanted in self._registry, _PATIENCE_SECONDS)
 
     async def _keep_current(self) -> None:
         while True:
@@ -131,11 +143,9 @@ class Releases:
             # Its content cannot change under its digest, so it will not be better next time.
             self._unloadable.add(wanted)
             return
-        self._registry.add(wanted, release)
-
-
-def _tell(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
-    loop.call_soon_threadsafe(event.set)
+        with self._loaded:
+            self._registry.add(wanted, release)
+            self._loaded.notify_all()
 
 
 def _checked(body: str, wanted: str) -> LoadedRelease:

@@ -54,23 +54,23 @@ def _with_servers(stage: Stage, sizes: Sizes, report: Report) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and report; the exit code, 1 where `--strict` finds a goal missed."""
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        print(f"{time.monotonic() - began:6.1f} s  {line}", file=sys.stderr, flush=True)
+
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     parser.add_argument("--tiny", action="store_true", help="count to almost nothing: whether it runs, not how fast")
     parser.add_argument("--output", type=Path, default=LATEST, help="where the report goes, as JSON")
     chosen = parser.parse_args(arguments)
-    began = time.monotonic()
-    report = measure(TINY if chosen.tiny else FULL, _say)
+    report = measure(TINY if chosen.tiny else FULL, say)
     report.write(chosen.output)
-    _say(f"done after {time.monotonic() - began:.0f} s")
+    say("done")
     print(report.text())
     for each in report.missed:
-        _say(f"missed: {each.what} is {each.value:.3g} {each.unit}, to be {each.goal}")
+        say(f"missed: {each.what} is {each.value:.3g} {each.unit}, to be {each.goal}")
     return 1 if chosen.strict and report.missed else 0
-
-
-def _say(line: str) -> None:
-    print(f"==> {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

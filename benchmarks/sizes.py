@@ -21,20 +21,20 @@ class Sizes:
     @property
     def bookings(self) -> int:
         """More bookings than all of it makes: each needs a slot of its own."""
-        latency = 3 * self.warm_up + self.rounds * (2 * self.calls_per_round + self.naive_calls_per_round)
-        together = sum(2 * count + clients for clients, count in self.clients)
+        latency = 4 * self.warm_up + self.rounds * (3 * self.calls_per_round + self.naive_calls_per_round)
+        together = sum(2 * count for _, count in self.clients)
         return latency + self.warm_up + 2 * self.traced_calls + together + 100
 
 
 FULL = Sizes(
-    warm_up=60,
-    rounds=12,
-    calls_per_round=25,
-    naive_calls_per_round=4,
-    traced_calls=150,
+    warm_up=40,
+    rounds=10,
+    calls_per_round=20,
+    naive_calls_per_round=3,
+    traced_calls=100,
     interpreted_runs=2_000,
     cold_starts=5,
-    clients=((1, 150), (8, 400), (32, 600)),
+    clients=((1, 100), (8, 240), (32, 320)),
 )
 TINY = Sizes(
     warm_up=1,

@@ -22,10 +22,6 @@ from writ.values import timestamp
 
 _UNKNOWN = "unknown"
 
-# Loading takes some 50 ms, and Temporal tries a failed task a third time only after 10 s. Its own patience with a
-# workflow that blocks its thread is 2 s.
-_PATIENCE_SECONDS = 1.0
-
 
 class _NotAnInvocation(Exception):
     """What the workflow was started with is not an invocation."""
@@ -45,7 +41,7 @@ class ToolRun:
             invocation = _invocation(arguments)
         except _NotAnInvocation as reason:
             return await _reject(facts, str(reason))
-        release = self.registry.get(invocation.release, _PATIENCE_SECONDS)
+        release = self.registry.get(invocation.release)
         try:
             outcome = await run(release, invocation, Performer(release).perform, facts, _show)
         except ActivityBroke as bug:

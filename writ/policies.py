@@ -35,8 +35,8 @@ def _target_problems(
 ) -> Iterator[Problem]:
     targets = policy.applies_to
     if targets == []:
-        place = policy.marked.key_spans["applies_to"]
-        yield Problem("no-tools", place, f"`{policy.policy}` applies to no tool", "leave it out to mean every tool")
+        span = policy.marked.key_spans["applies_to"]
+        yield Problem("no-tools", span, f"`{policy.policy}` applies to no tool", "leave it out to mean every tool")
     for place, name in enumerate(targets or ()):
         if name not in tools and name not in broken:
             yield Problem("unknown-tool", name.span, f"there is no tool `{name}`", did_you_mean(name, tools))

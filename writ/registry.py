@@ -6,7 +6,6 @@ Content-addressed, so nothing in it ever changes its meaning; an instance, so th
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Condition
 
 from writ.program import LoadedRelease
 
@@ -20,41 +19,32 @@ class ReleaseMissing(Exception):
 
 
 class Registry:
-    """Loaded releases, for any number of threads. `on_wanted` is told of each digest that was asked for in vain."""
+    """Loaded releases. `on_wanted` is told of each digest that is not there, and may have added it when it returns."""
 
     def __init__(self, on_wanted: Callable[[str], None] | None = None) -> None:
         self._releases: dict[str, LoadedRelease] = {}
         self._on_wanted = on_wanted
-        self._added = Condition()
         self.wanted: set[str] = set()
 
     def when_wanted(self, call: Callable[[str], None]) -> None:
         """Have `call` told of digests that are asked for and not there, in the thread that asks."""
         self._on_wanted = call
 
-    def get(self, digest: str, patience: float = 0.0) -> LoadedRelease:
-        """The release with this digest, or ReleaseMissing.
-
-        With `patience`, the calling thread waits for so many seconds until another one has added it.
-        """
-        release = self._releases.get(digest)
-        if release is not None:
-            return release
-        self.wanted.add(digest)
-        if self._on_wanted is not None:
-            self._on_wanted(digest)
-        with self._added:
-            self._added.wait_for(lambda: digest in self._releases, patience)
+    def get(self, digest: str) -> LoadedRelease:
+        """The release with this digest, or ReleaseMissing."""
         if digest not in self._releases:
+            self.wanted.add(digest)
+            if self._on_wanted is not None:
+                self._on_wanted(digest)
+        release = self._releases.get(digest)
+        if release is None:
             raise ReleaseMissing(digest)
-        return self._releases[digest]
+        return release
 
     def add(self, digest: str, release: LoadedRelease) -> None:
         """Make a release available under its digest; adding it again changes nothing."""
-        with self._added:
-            self._releases.setdefault(digest, release)
-            self.wanted.discard(digest)
-            self._added.notify_all()
+        self._releases.setdefault(digest, release)
+        self.wanted.discard(digest)
 
     def __contains__(self, digest: object) -> bool:
         return digest in self._releases

@@ -13,6 +13,7 @@ from writ.refusals import REFUSALS
 from writ.spec.contracts import check_contract
 from writ.spec.documents import ToolDocument
 from writ.spec.expressions import Names
+from writ.spec.remains import Remains
 from writ.spec.resolved import Entity
 from writ.spec.routes import route_problems
 from writ.values import Anything, ListOf, Record, Text, Timestamp, ValueType
@@ -52,7 +53,7 @@ class ToolChecker:
         output = check_contract(document.output, "output", self._problems)
         if isinstance(input.type, Record):
             self._problems.extend(route_problems(document, input.schema))
-        facts = self._facts(document, input.type, output.type)
+        facts = self._facts(document.refusals, input.type, output.type)
         context = Context(facts, Names(dict(facts.types)))
         flow = check_nodes(document.flow, context)
         self._check_end(document, context)
@@ -73,16 +74,17 @@ class ToolChecker:
             flow=flow,
         )
 
-    def check_remains(self, document: ToolDocument) -> None:
+    def check_remains(self, remains: Remains) -> None:
         """Report what is wrong in the contracts and the flow of a tool whose document is wrong elsewhere."""
+        document = remains.tool
         input = check_contract(document.input, "input", self._problems)
         output = check_contract(document.output, "output", self._problems)
-        facts = self._facts(document, input.type, output.type)
+        facts = self._facts(remains.refusals, input.type, output.type)
         check_nodes(document.flow, Context(facts, Names(dict(facts.types))))
 
-    def _facts(self, document: ToolDocument, input: ValueType, output: ValueType) -> ToolFacts:
+    def _facts(self, refusals: Collection[str] | None, input: ValueType, output: ValueType) -> ToolFacts:
         types: dict[str, ValueType] = {"input": input, "principal": PRINCIPAL, "now": Timestamp(), "run": RUN}
-        return ToolFacts(self._entities, self._broken, document.refusals, output, types, self._problems, check_nodes)
+        return ToolFacts(self._entities, self._broken, refusals, output, types, self._problems, check_nodes)
 
     def _check_roles(self, document: ToolDocument) -> None:
         if not document.allow:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import time
 from collections.abc import AsyncIterator
 from functools import partial
@@ -11,7 +10,6 @@ from typing import Any
 
 import jwt
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -22,6 +20,7 @@ from api.auth import TokenVerifier
 from api.refusals import DoorRefused
 from api.verification_keys import KeySet, parse_key_set
 from settings import Settings
+from tests.api.conftest import served
 from writ.effects import Failure
 
 ED = Ed25519PrivateKey.generate()
@@ -264,12 +263,8 @@ async def published() -> AsyncIterator[str]:
         await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = asyncio.create_task(server.serve([listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    async with served(app) as url:
+        yield url
 
 
 async def test_keys_are_fetched_over_http(published: str) -> None:

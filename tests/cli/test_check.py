@@ -43,7 +43,7 @@ def test_every_mistake_is_reported_with_its_place(writ: Writ, app: Path) -> None
         ("tools/book_appointment.yaml", "slot.starts_at > now", "slot.start_at > now", 33),
         ("tools/book_appointment.yaml", "to: taken", "to: takn", 38),
         ("tools/cancel_appointment.yaml", "patient: own", "patiant: own", 4),
-        ("tools/open_slots.yaml", "max: 100", "maks: 100", 39),
+        ("tools/add_practitioner.yaml", "practitioner.id}", "practitioner.it}", 23),
         ("policies/suspended_accounts.yaml", "principal.roles", "principal.rolls", 3),
     ]
     for file, right, wrong, _ in mistakes:

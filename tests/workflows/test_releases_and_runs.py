@@ -6,6 +6,7 @@ import asyncpg
 
 from activities.releases import Releases
 from embedded.engines import Engines
+from tests import diary
 from tests.conftest import until
 from tests.workflows.conftest import Runs
 from writ.registry import Registry
@@ -22,6 +23,20 @@ async def test_a_run_whose_release_is_not_there_waits_for_it(queue: Runs, engine
     assert len(await queue.app.appointments()) == 1
 
 
+async def test_a_release_that_decides_no_more_is_loaded_when_a_run_wants_it(queue: Runs, engines: Engines) -> None:
+    await queue.app.publish()
+    newer = queue.app.with_tools(diary.taking(queue.app.schema))
+    await newer.publish()
+    registry = Registry()
+    async with Releases(engines.database_url, registry) as releases, queue.worker(registry):
+        assert queue.app.release.digest not in registry
+        handle = await queue.start("book", {"slot": await queue.app.slot()})
+        assert (await handle.result()).outcome == "answered"
+        assert releases.active("diary") == newer.release.digest
+    history = await handle.fetch_history()
+    assert not any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
+
+
 async def test_a_published_release_decides_within_50_ms(queue: Runs, engines: Engines) -> None:
     registry = Registry()
     async with Releases(engines.database_url, registry) as releases:
@@ -32,7 +47,7 @@ async def test_a_published_release_decides_within_50_ms(queue: Runs, engines: En
         await asyncio.wait_for(changed.wait(), 5)
         took = asyncio.get_running_loop().time() - published
         assert releases.active("diary") == queue.app.release.digest
-        assert releases.apps() == ("diary",)
+        assert "diary" in releases.apps()
     assert took < 0.05
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from threading import Thread
-
 import pytest
 
 from tests import diary
@@ -26,8 +24,8 @@ def test_what_was_added_is_no_longer_wanted() -> None:
     assert release.digest in registry
 
 
-def test_a_patient_asker_is_given_what_another_thread_adds() -> None:
+def test_who_is_told_can_still_add_it() -> None:
     release = diary.loaded(diary.release("s"))
     registry = Registry()
-    registry.when_wanted(lambda digest: Thread(target=registry.add, args=(digest, release)).start())
-    assert registry.get(release.digest, patience=10) is release
+    registry.when_wanted(lambda digest: registry.add(digest, release))
+    assert registry.get(release.digest) is release

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from writ.nodes.context import Context
 from writ.source import Span
+from writ.spec.bounds import outside
 from writ.spec.conditions import unknown_field
 from writ.spec.marked import Marked
 from writ.spec.resolved import Assignment, Entity, EntityField, TypedExpression
 from writ.spec.shape import Name
+from writ.values import Integer, ListOf, Money, Number
 
 
 def check_set(
@@ -24,12 +26,29 @@ def check_set(
         if field is None:
             context.tool.problems.append(unknown_field(name, entity))
         elif _assignable(field, name.span, entity, context, creating=creating):
-            value = context.template(marked, field.type, may_be_absent=field.optional)
+            _check_literal(field, marked, context)
+            expected = None if isinstance(marked.value, dict | list) else field.type
+            value = context.template(marked, expected, may_be_absent=field.optional)
             if isinstance(value, TypedExpression):
                 found.append(Assignment(field, value))
             elif value is not None:
-                context.problem("wrong-type", marked.head, f"`{name}` takes one expression, not a mapping or list")
+                message = f"`{name}` takes one expression, not a mapping or list"
+                context.problem("wrong-type", marked.head, message, f"put it in quotes{_example(field)}")
     return tuple(found)
+
+
+def _example(field: EntityField) -> str:
+    if isinstance(field.type, Money):
+        return ": \"{'amount': 1250, 'currency': 'EUR'}\""
+    return ": \"['a', 'b']\"" if isinstance(field.type, ListOf) else ""
+
+
+def _check_literal(field: EntityField, marked: Marked, context: Context) -> None:
+    """A number that the field can never hold would only be noticed when it is written."""
+    if isinstance(field.type, Integer | Number) and isinstance(marked.value, int | float):
+        reason = outside(field, marked.value)
+        if reason:
+            context.problem("out-of-bounds", marked.span, f"`{field.name}` cannot hold this: it {reason}")
 
 
 def _assignable(field: EntityField, span: Span, entity: Entity, context: Context, *, creating: bool) -> bool:

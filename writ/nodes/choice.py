@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import ClassVar
 
 from pydantic import Field
 
 from writ.nodes.context import Context
 from writ.nodes.typed import TypedCase, TypedChoice
 from writ.problems import did_you_mean
+from writ.spec.complaints import listed, quoted, wrong_type
 from writ.spec.expressions import CheckedExpression
 from writ.spec.resolved import TypedExpression
 from writ.spec.shape import Expr, Name, Raw, SpecModel
-from writ.values import Boolean, Enumeration
+from writ.values import Anything, Boolean, Enumeration, Text, describe
 
 
 class IfNode(SpecModel):
@@ -27,8 +29,10 @@ class IfNode(SpecModel):
 class CaseDocument(SpecModel):
     """One case of a switch: `when` holds, or with `on` its value is one of `values` (written `is`)."""
 
+    called: ClassVar[str] = "a case"
+
     when: Expr | None = None
-    values: list[str] | None = Field(default=None, alias="is")
+    values: list[Raw] | None = Field(default=None, alias="is")
     nodes: list[Raw]
 
 
@@ -64,6 +68,7 @@ def _branches(checked: CheckedExpression | None, context: Context) -> tuple[Cont
 def _go_on(context: Context, branches: list[tuple[Context, frozenset[str]]]) -> None:
     """What is known behind a choice: whatever holds on the only path that does not end there."""
     open_ends = [known for branch, known in branches if not branch.ended]
+    context.unsure = context.unsure or any(branch.unsure and not branch.ended for branch, _ in branches)
     if not open_ends:
         context.ended = True
     elif len(open_ends) == 1:
@@ -73,77 +78,97 @@ def _go_on(context: Context, branches: list[tuple[Context, frozenset[str]]]) -> 
 def check_switch(node: SwitchNode, context: Context) -> TypedChoice | None:
     """A `switch` is sound when every case is, and no value is left without one."""
     context.claim(node.switch)
-    on = context.expression(node.on, None) if node.on else None
+    if not node.cases:
+        span = node.marked.key_spans["cases"]
+        context.problem("no-cases", span, f"`{node.switch}` has no cases", "write at least one")
+    on = _on(node, context)
+    taken: set[str] = set()
     known: frozenset[str] = frozenset()
     cases: list[TypedCase] = []
     branches: list[tuple[Context, frozenset[str]]] = []
     for case in node.cases:
-        condition = _condition(case, node, on, context.branch(known))
-        branch = context.branch(known | (condition.implies if condition else frozenset()))
+        condition = _condition(case, node, on, taken, context.branch(known))
+        holds = known | (condition.implies if condition else frozenset())
+        branch = context.branch(holds)
         cases.append(TypedCase(condition.typed if condition else None, branch.nodes(case.nodes)))
-        branches.append((branch, known | (condition.implies if condition else frozenset())))
+        branches.append((branch, holds))
         known |= condition.implies_not if condition else frozenset()
-    last = context.branch(known)
     if node.default is not None:
+        last = context.branch(known)
         cases.append(TypedCase(None, last.nodes(node.default)))
         branches.append((last, known))
-    elif not _exhaustive(node, on):
-        context.problem(
-            "no-default",
-            node.switch.span,
-            f"`{node.switch}` has no case for what none of its cases is",
-            "add `default`, `default: []` to do nothing",
-        )
+    elif not _exhaustive(on, taken):
+        branches.append((context.branch(known), known))
+        _report_no_default(node, on, taken, context)
     _go_on(context, branches)
     return TypedChoice(node.switch, node.switch.span, "switch", tuple(cases))
 
 
+def _on(node: SwitchNode, context: Context) -> CheckedExpression | None:
+    on = context.expression(node.on, None) if node.on else None
+    if on is not None and node.on is not None and not isinstance(on.typed.type, Enumeration | Text | Anything):
+        help = "without `on`, every case says `when: ...`"
+        context.problem("expression-type", node.on.span, f"`on` needs a text, this is {describe(on.typed.type)}", help)
+        return None
+    return on
+
+
+def _exhaustive(on: CheckedExpression | None, taken: set[str]) -> bool:
+    return on is not None and isinstance(on.typed.type, Enumeration) and taken >= set(on.typed.type.values)
+
+
+def _report_no_default(node: SwitchNode, on: CheckedExpression | None, taken: set[str], context: Context) -> None:
+    if not node.cases or (node.on is not None and on is None):
+        return
+    message = f"`{node.switch}` says nothing of what none of its cases is"
+    if on is not None and isinstance(on.typed.type, Enumeration):
+        missing = [value for value in on.typed.type.values if value not in taken]
+        message = f"`{node.switch}` has no case for {listed([quoted(value) for value in missing])}"
+    context.problem("no-default", node.switch.span, message, "add `default`, `default: []` to do nothing")
+
+
 def _condition(
-    case: CaseDocument, node: SwitchNode, on: CheckedExpression | None, context: Context
+    case: CaseDocument, node: SwitchNode, on: CheckedExpression | None, taken: set[str], context: Context
 ) -> CheckedExpression | None:
     written = case.marked.key_spans
     wanted, other = ("is", "when") if node.on else ("when", "is")
     if other in written or wanted not in written:
         help = "with `on` every case says `is: [...]`, without it every case says `when: ...`"
-        context.problem(
-            "misplaced-key", written.get(other, case.marked.head), f"a case of this switch needs `{wanted}`", help
-        )
+        span = written.get(other, case.marked.head)
+        context.problem("misplaced-key", span, f"a case of this switch needs `{wanted}`", help)
         return None
     if case.when is not None:
         return context.expression(case.when, Boolean())
-    if on is None or node.on is None or not case.values:
+    values = _values(case, on, taken, context)
+    if on is None or node.on is None or not values:
         return None
-    _check_values(case, on, context)
-    return _one_of(node.on.source, case, on)
+    return _one_of(node.on.source, values, case, on)
 
 
-def _check_values(case: CaseDocument, on: CheckedExpression, context: Context) -> None:
-    if not isinstance(on.typed.type, Enumeration):
-        return
-    for value in case.values or ():
-        if value not in on.typed.type.values:
-            help = did_you_mean(value, on.typed.type.values)
-            context.problem(
-                "undeclared-value",
-                case.marked.key_spans["is"],
-                f"`{value}` is not among the {on.typed.type.of or 'values'}",
-                help,
-            )
+def _values(case: CaseDocument, on: CheckedExpression | None, taken: set[str], context: Context) -> list[str]:
+    """The values of a case, each added to those `taken`."""
+    if not case.values:
+        context.problem("empty-range", case.marked.key_spans["is"], "no value is named here", "name at least one")
+    for marked in case.values or ():
+        value = marked.value
+        if not isinstance(value, str):
+            context.tool.problems.append(wrong_type(["a text"], marked))
+        elif value in taken:
+            context.problem("duplicate-value", marked.span, f"`{value}` has a case already", "keep one of the two")
+        elif on is not None and isinstance(on.typed.type, Enumeration) and value not in on.typed.type.values:
+            message = f"`{value}` is not {describe(on.typed.type)}"
+            context.problem("undeclared-value", marked.span, message, did_you_mean(value, on.typed.type.values))
+        taken.add(str(value))
+    return [str(marked.value) for marked in case.values or ()]
 
 
-def _one_of(source: str, case: CaseDocument, on: CheckedExpression) -> CheckedExpression:
-    listed = ", ".join(literal(value) for value in case.values or ())
-    typed = TypedExpression(f"({source}) in [{listed}]", Boolean(), on.typed.references, case.marked.head)
+def _one_of(source: str, values: list[str], case: CaseDocument, on: CheckedExpression) -> CheckedExpression:
+    """The line break ends a comment that the author may have put behind the expression."""
+    listed = ", ".join(literal(value) for value in values)
+    typed = TypedExpression(f"({source}\n) in [{listed}]", Boolean(), on.typed.references, case.marked.head)
     return CheckedExpression(typed, frozenset(), frozenset())
 
 
 def literal(text: str) -> str:
     """A text as a literal of the value language."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _exhaustive(node: SwitchNode, on: CheckedExpression | None) -> bool:
-    if on is None or not isinstance(on.typed.type, Enumeration):
-        return False
-    covered = {value for case in node.cases for value in case.values or ()}
-    return covered >= set(on.typed.type.values)

@@ -14,28 +14,37 @@ from writ.spec.marked import Marked
 from writ.spec.resolved import Condition, Entity, TypedTemplate
 from writ.spec.shape import Expr, Name
 from writ.values import Anything, ValueType
-from writ.values.dialect import RESERVED
+from writ.values.dialect import NAMESPACES, RESERVED, TYPE_NAMES
 
 GIVEN = ("input", "principal", "now", "run", "this", "count", "sum", "row")
 """Names that are always taken."""
 
+_NOT_NAMES = RESERVED | TYPE_NAMES | NAMESPACES | {"dyn"}
+
 
 @dataclass(slots=True)
 class ToolFacts:
-    """What is the same for all nodes of a tool. `types` collects the type of every name bound anywhere in its flow."""
+    """What is the same for all nodes of a tool.
+
+    `types` collects the type of every name bound anywhere in its flow, `taken` where each node was given its name.
+    `refusals` None: nobody can say which there are.
+    """
 
     entities: Mapping[str, Entity]
-    broken: frozenset[str]
-    refusals: Collection[str]
+    broken: Collection[str]
+    refusals: Collection[str] | None
     output_type: ValueType
     types: dict[str, ValueType]
     problems: list[Problem]
     check_nodes: Callable[[Sequence[Marked], Context], tuple[TypedNode, ...]]
+    taken: dict[str, Span] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Context:
-    """A place in the flow: `names` grows as nodes bind them; `ended` once a node has ended the run on this path."""
+    """A place in the flow: `names` grows as nodes bind them; `ended` once a node has ended the run on this path,
+    `unsure` once there was one that is so wrong that it might have.
+    """
 
     tool: ToolFacts
     names: Names
@@ -72,8 +81,11 @@ class Context:
         """The refusal code to use; a problem when the tool does not declare it."""
         if code is None:
             return default
-        if code not in self.tool.refusals:
-            help = did_you_mean(code, self.tool.refusals) or "declare it under `refusals` with a `message`"
+        if self.tool.refusals is not None and code not in self.tool.refusals:
+            help = did_you_mean(code, self.tool.refusals)
+            help = help if help.startswith("did") else "declare it under `refusals` with a `message`"
+            if code == default:
+                help = "this is the refusal without `else`: leave it out"
             self.problem("unknown-refusal", code.span, f"the tool declares no refusal `{code}`", help)
         return str(code)
 
@@ -81,7 +93,8 @@ class Context:
         """Give a node's result its name, for the nodes that follow on this path."""
         if self.claim(name):
             self.tool.types[str(name)] = type
-        self.names = self.names.with_name(str(name), type)
+        if name not in GIVEN and name not in _NOT_NAMES:
+            self.names = self.names.with_name(str(name), type)
 
     def bind_unknown(self, name: Name) -> None:
         """Bind a node that is wrong itself, so that what uses its result is not reported as well."""
@@ -89,18 +102,25 @@ class Context:
 
     def claim(self, name: Name) -> bool:
         """Whether the name is free in this tool; a problem when it is not."""
-        if name in GIVEN or name in RESERVED:
-            self.problem("reserved-name", name.span, f"`{name}` is taken by the language", "choose another name")
+        if not self.may_be_called(name, name.span):
+            return False
+        if name in self.tool.taken:
+            message = f"another node of this tool is called `{name}`"
+            self.problem("duplicate-name", name.span, message, f"the first is {self.tool.taken[name]}")
             return False
         if name in self.tool.types:
-            self.problem(
-                "duplicate-name",
-                name.span,
-                f"another node of this tool is called `{name}`",
-                "names are unique in a tool",
-            )
+            message = f"`{name}` is what a `create` of this tool calls its items"
+            self.problem("duplicate-name", name.span, message, "choose another name, for it or with `as`")
             return False
+        self.tool.taken[str(name)] = name.span
         return True
+
+    def may_be_called(self, name: str, span: Span) -> bool:
+        """Whether an expression can call something so; a problem when it cannot."""
+        if name not in GIVEN and name not in _NOT_NAMES:
+            return True
+        self.problem("reserved-name", span, f"`{name}` is taken by the language", "choose another name")
+        return False
 
     def branch(self, present: frozenset[str] = frozenset()) -> Context:
         """A path that starts here: it sees what stands before, and what it binds is not seen outside."""

@@ -30,18 +30,11 @@ def check(node: CreateNode, context: Context) -> TypedCreate | None:
     if entity is None:
         context.bind_unknown(node.create)
         return None
-    place = context.branch()
-    if over is not None:
-        place.names = place.names.with_name(node.item_name, _element(over))
-        context.tool.types.setdefault(str(node.item_name), _element(over))
+    place = _place(node, over, context) if node.over else context.branch()
     assignments = check_set(node.set, entity, place, creating=True)
     check_complete(assignments, node.set, entity, node.create.span, context)
     context.bind(node.create, ListOf(element=entity.row) if node.over else entity.row)
     return TypedCreate(node.create, node.create.span, entity, assignments, over, str(node.item_name), node.max)
-
-
-def _element(over: TypedExpression) -> ValueType:
-    return over.type.element if isinstance(over.type, ListOf) else Anything()
 
 
 def _over(node: CreateNode, context: Context) -> TypedExpression | None:
@@ -52,24 +45,30 @@ def _over(node: CreateNode, context: Context) -> TypedExpression | None:
                 context.problem("misplaced-key", written[key], f"`{key}` goes with `over`")
         return None
     if node.max is None:
-        context.problem(
-            "no-limit",
-            node.create.span,
-            f"`{node.create}` could create any number of rows",
-            "add `max`, e.g. `max: 100`",
-        )
-    known = context.tool.types.get(node.item_name)
+        message = f"`{node.create}` could create any number of rows"
+        context.problem("no-limit", node.create.span, message, "add `max`, e.g. `max: 100`")
     checked = context.expression(node.over, None)
     if checked is None:
         return None
     if not isinstance(checked.typed.type, ListOf | Anything):
         context.problem("expression-type", node.over.marked.span, "`over` needs a list")
         return None
-    if known is not None and known != _element(checked.typed):
-        context.problem(
-            "duplicate-name",
-            written.get("as", node.create.span),
-            f"`{node.item_name}` is taken in this tool",
-            "choose another name with `as`",
-        )
     return checked.typed
+
+
+def _place(node: CreateNode, over: TypedExpression | None, context: Context) -> Context:
+    """Where the assignments of a set-based create stand: there an element of the list has its name."""
+    name = node.item_name
+    place = context.branch()
+    type: ValueType = over.type.element if over and isinstance(over.type, ListOf) else Anything()
+    span = node.marked.key_spans.get("as", node.create.span)
+    if not context.may_be_called(name, span):
+        return place
+    taken = name == node.create or name in context.tool.taken or context.tool.types.get(name, type) != type
+    if taken and over is not None:
+        context.problem("duplicate-name", span, f"`{name}` is taken in this tool", "choose another name with `as`")
+    elif over is not None:
+        context.tool.types[str(name)] = type
+    if name not in context.names.types:
+        place.names = place.names.with_name(name, type)
+    return place

@@ -20,10 +20,11 @@ from writ.nodes import (
     update,
 )
 from writ.nodes.context import Context
+from writ.nodes.mending import bind_anyway, go_on_without
 from writ.nodes.typed import TypedNode
 from writ.problems import did_you_mean
 from writ.spec.marked import Marked
-from writ.spec.shape import Name, SpecModel, shape
+from writ.spec.shape import SpecModel, shape
 
 Place = Literal["inside", "between", "both"]
 
@@ -63,14 +64,12 @@ _BY_WORD = {kind.word: kind for kind in KINDS}
 def check_nodes(nodes: Sequence[Marked], context: Context) -> tuple[TypedNode, ...]:
     """The nodes typed, one after the other; every problem is reported to the context."""
     typed = []
+    told = False
     for marked in nodes:
-        if context.ended:
-            context.problem(
-                "unreachable-node",
-                marked.head,
-                "this node is never reached",
-                "the run has ended before it; remove it or move it up",
-            )
+        if context.ended and not told:
+            help = "the run has ended before it; remove it or move it up"
+            context.problem("unreachable-node", marked.head, "this node is never reached", help)
+            told = True
         node = _check_node(marked, context)
         if node is not None:
             typed.append(node)
@@ -80,45 +79,48 @@ def check_nodes(nodes: Sequence[Marked], context: Context) -> tuple[TypedNode, .
 def _check_node(marked: Marked, context: Context) -> TypedNode | None:
     kind = _kind(marked, context)
     if kind is None:
+        context.unsure = True
+        return None
+    if kind.word not in marked.key_spans:
+        go_on_without(kind.word, kind.binds, marked, context)
         return None
     _check_place(kind, marked, context)
-    node, problems = shape(marked, kind.model)
+    node, problems = shape(marked, kind.model, called=f"{_article(kind.word)} `{kind.word}`")
     context.tool.problems.extend(problems)
     if node is not None:
         return kind.check(node, context)
-    _go_on_without(kind, marked, context)
+    go_on_without(kind.word, kind.binds, marked, context)
     return None
 
 
-def _go_on_without(kind: Kind, marked: Marked, context: Context) -> None:
-    """Bind what a wrong node would have bound, and check the nodes in it, so that each mistake is told once and none
-    is missed.
-    """
-    entries = marked.value if isinstance(marked.value, dict) else {}
-    inner = entries.get("nodes")
-    if kind.word == "transaction" and inner is not None and isinstance(inner.value, list):
-        block = context.inner("transaction")
-        block.nodes(inner.value)
-        context.names = block.names
-    name = Name.shaped(entries[kind.word])
-    if kind.binds and isinstance(name, Name):
-        context.bind_unknown(name)
-    if kind.word in ("respond", "refuse"):
-        context.ended = True
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
 
 
 def _kind(marked: Marked, context: Context) -> Kind | None:
+    """The kind of a node. For a misspelt one, which is a problem, the kind that was probably meant."""
     if not isinstance(marked.value, dict) or not marked.value:
-        context.problem(
-            "not-a-node", marked.span, "a node is a mapping that starts with its kind", "e.g. `- read: slot`"
-        )
+        help = "e.g. `- read: slot`"
+        context.problem("not-a-node", marked.span, "a node is a mapping that starts with its kind", help)
         return None
-    for key in marked.value:
-        if key in _BY_WORD:
-            return _BY_WORD[key]
+    written = [key for key in marked.value if key in _BY_WORD]
+    if len(written) > 1:
+        message = f"`{written[1]}` cannot stand in {_article(written[0])} `{written[0]}`: each is a node of its own"
+        context.problem("two-nodes", marked.key_spans[written[1]], message, "begin every node with `- `")
+        _bind_all(written, marked, context)
+        return None
+    if written:
+        return _BY_WORD[written[0]]
     first = next(iter(marked.value))
-    context.problem("unknown-node", marked.head, f"`{first}` is not a kind of node", did_you_mean(first, _BY_WORD))
-    return None
+    help = did_you_mean(first, _BY_WORD)
+    context.problem("unknown-node", marked.head, f"`{first}` is not a kind of node", help)
+    return next((kind for kind in KINDS if help == did_you_mean(kind.word, [kind.word])), None)
+
+
+def _bind_all(words: Sequence[str], marked: Marked, context: Context) -> None:
+    for word in words:
+        if _BY_WORD[word].binds and isinstance(marked.value, dict):
+            bind_anyway(marked.value[word], context)
 
 
 def _check_place(kind: Kind, marked: Marked, context: Context) -> None:

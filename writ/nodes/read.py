@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field
 
 from writ.nodes.context import Context
+from writ.nodes.rows import MOST_ROWS
 from writ.nodes.typed import TypedRead
 from writ.problems import did_you_mean
+from writ.spec.expressions import CheckedExpression
 from writ.spec.resolved import Entity
 from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
-from writ.values import Integer, ListOf, Record, ValueType
+from writ.values import Integer, ListOf, Money, Record, ValueType
 from writ.values.types import FieldType
+
+_WHOLE = re.compile(r"\s*-?\d{1,20}\s*")
 
 
 class ReadNode(SpecModel):
@@ -26,7 +31,7 @@ class ReadNode(SpecModel):
     entity: EntityName
     where: dict[Name, Raw] = {}
     expect: Literal["one", "optional", "many"] = "one"
-    order: list[str] = []
+    order: list[Raw] = []
     limit: Expr | None = None
     lock: Literal["update", "share"] | None = None
     otherwise: Name | None = Field(default=None, alias="else")
@@ -35,14 +40,14 @@ class ReadNode(SpecModel):
 def check(node: ReadNode, context: Context) -> TypedRead | None:
     """A read is sound when its fields exist, its values fit them, and it is bounded."""
     entity = context.entity(node.entity, node.entity.span)
-    missing = context.refusal(node.otherwise, "not_found")
+    missing = context.refusal(node.otherwise, "not_found") if node.expect == "one" else "not_found"
     if entity is None:
         context.bind_unknown(node.read)
         return None
     where = context.where(node.where, entity)
-    _check_bounds(node, context)
     limit = context.expression(node.limit, Integer()) if node.limit else None
-    order = tuple(_order(entry, node, entity, context) for entry in node.order)
+    _check_bounds(node, limit, context)
+    order = _order(node, entity, context)
     context.bind(node.read, _result(node, entity))
     return TypedRead(
         node.read, node.read.span, entity, where, node.expect, order, limit.typed if limit else None, node.lock, missing
@@ -57,7 +62,7 @@ def _result(node: ReadNode, entity: Entity) -> ValueType:
     return Record(name=node.read, fields=(FieldType(name="row", type=entity.row, optional=True),))
 
 
-def _check_bounds(node: ReadNode, context: Context) -> None:
+def _check_bounds(node: ReadNode, limit: CheckedExpression | None, context: Context) -> None:
     written = node.marked.key_spans
     if node.expect == "many" and node.limit is None:
         context.problem(
@@ -65,7 +70,11 @@ def _check_bounds(node: ReadNode, context: Context) -> None:
         )
     if node.expect != "many" and node.limit is not None:
         context.problem("misplaced-key", written["limit"], "`limit` goes with `expect: many`")
-    if node.expect == "one" and not node.where:
+    if limit is not None and node.limit is not None:
+        _check_limit(node.limit, context)
+    if node.expect != "many" and "order" in written:
+        context.problem("misplaced-key", written["order"], "`order` goes with `expect: many`")
+    if node.expect != "many" and not node.where:
         context.problem(
             "empty-where", node.read.span, f"nothing says which one of {node.entity} is meant", "add `where`"
         )
@@ -73,9 +82,32 @@ def _check_bounds(node: ReadNode, context: Context) -> None:
         context.problem("misplaced-key", written["else"], "`else` goes with `expect: one`", "use `require` to refuse")
 
 
-def _order(entry: str, node: ReadNode, entity: Entity, context: Context) -> tuple[str, bool]:
-    name = entry.removeprefix("-")
+def _check_limit(limit: Expr, context: Context) -> None:
+    if _WHOLE.fullmatch(limit.source) and not 1 <= int(limit.source) <= MOST_ROWS:
+        context.problem("out-of-bounds", limit.span, f"a limit lies between 1 and {MOST_ROWS}")
+
+
+def _order(node: ReadNode, entity: Entity, context: Context) -> tuple[tuple[str, bool], ...]:
+    order: dict[str, bool] = {}
+    for entry in node.order:
+        word = str(entry.value)
+        name = word.removeprefix("-")
+        reason, help = _no_order(name, entity)
+        if not isinstance(entry.value, str):
+            context.problem("wrong-type", entry.span, "expected the name of a field, `-` before it for descending")
+        elif reason:
+            context.problem("unknown-field", entry.span, reason, help)
+        elif name in order:
+            context.problem("duplicate-value", entry.span, f"`{name}` is listed twice", "keep one of the two")
+        else:
+            order[name] = word.startswith("-")
+    return tuple(order.items())
+
+
+def _no_order(name: str, entity: Entity) -> tuple[str, str]:
+    """Why rows cannot be sorted by the field, and the way out; empty where they can."""
     if name not in entity.fields:
-        help = did_you_mean(name, entity.fields)
-        context.problem("unknown-field", node.marked.key_spans["order"], f"`{entity.name}` has no field `{name}`", help)
-    return name, entry.startswith("-")
+        return f"`{entity.name}` has no field `{name}`", did_you_mean(name, entity.fields)
+    if isinstance(entity.fields[name].type, ListOf | Money):
+        return f"`{name}` has no order", "sort by a text, number, date or timestamp"
+    return "", ""

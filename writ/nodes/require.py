@@ -20,6 +20,7 @@ class RequireNode(SpecModel):
 
 def check(node: RequireNode, context: Context) -> TypedRequire | None:
     """A require is sound when its condition is; what it proves present stays proven behind it."""
+    context.claim(node.require)
     refusal = context.refusal(node.otherwise, "")
     checked = context.expression(node.that, Boolean())
     if checked is None:

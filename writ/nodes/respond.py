@@ -16,6 +16,8 @@ class RespondNode(SpecModel):
 
 def check(node: RespondNode, context: Context) -> TypedRespond | None:
     """A respond is sound when its value is of the tool's output; nothing follows it."""
+    if node.respond is not None:
+        context.claim(node.respond)
     value = context.template(node.value, context.tool.output_type)
     context.ended = True
     if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from writ.nodes.context import Context
+from writ.problems import did_you_mean
 from writ.source import Span
 from writ.spec.marked import Marked
 from writ.spec.resolved import Entity
@@ -20,7 +21,12 @@ def check_rows(marked: Marked | None, context: Context) -> tuple[int, int]:
     value = marked.value
     if isinstance(value, int) and not isinstance(value, bool):
         return _checked(value, value, marked.span, context)
-    if not isinstance(value, dict) or not value or set(value) - {"at_least", "at_most"}:
+    unknown = next((key for key in value if key not in ("at_least", "at_most")), "") if isinstance(value, dict) else ""
+    if unknown:
+        help = did_you_mean(unknown, ["at_least", "at_most"])
+        context.problem("unknown-key", marked.key_spans[unknown], f"`{unknown}` is not a key of `expect_rows`", help)
+        return 1, 1
+    if not isinstance(value, dict) or not value:
         context.problem("wrong-type", marked.head, "expected a whole number, or `{at_least: …, at_most: …}`")
         return 1, 1
     least, most = (

@@ -7,8 +7,8 @@ from typing import Literal
 
 from writ.nodes.context import Context
 from writ.nodes.typed import TypedTransaction
+from writ.spec.marked import Marked
 from writ.spec.shape import Name, Raw, SpecModel
-from writ.values import Nothing
 
 
 class TransactionNode(SpecModel):
@@ -16,40 +16,41 @@ class TransactionNode(SpecModel):
 
     transaction: Name
     isolation: Literal["serializable", "repeatable_read", "read_committed"] = "serializable"
-    statement_timeout: str = "2s"
-    timeout: str = "5s"
+    statement_timeout: Raw | None = None
+    timeout: Raw | None = None
     nodes: list[Raw]
 
 
 LONGEST = {"statement_timeout": 2000, "timeout": 5000}
-"""Milliseconds: a transaction is short by contract."""
+"""Milliseconds: a transaction is short by contract. What is not said is as long as it may be."""
 
 _DURATION = re.compile(r"(\d{1,6})(ms|s)")
 
 
 def check(node: TransactionNode, context: Context) -> TypedTransaction | None:
     """A transaction is sound when its nodes are, and it is short. What it binds is seen behind it."""
-    claimed = context.claim(node.transaction)
-    if claimed:
-        context.tool.types[node.transaction] = Nothing()
-    statement = _milliseconds(node, "statement_timeout", node.statement_timeout, context)
-    block = _milliseconds(node, "timeout", node.timeout, context)
+    context.claim(node.transaction)
+    if not node.nodes:
+        span = node.marked.key_spans["nodes"]
+        context.problem("no-nodes", span, f"nothing happens in `{node.transaction}`", "write its nodes, or remove it")
+    statement = _milliseconds("statement_timeout", node.statement_timeout, context)
+    block = _milliseconds("timeout", node.timeout, context)
     inner = context.inner(node.transaction)
     nodes = inner.nodes(node.nodes)
     context.names = inner.names
     return TypedTransaction(node.transaction, node.transaction.span, node.isolation, statement, block, nodes)
 
 
-def _milliseconds(node: TransactionNode, key: str, text: str, context: Context) -> int:
+def _milliseconds(key: str, written: Marked | None, context: Context) -> int:
     most = LONGEST[key]
-    match = _DURATION.fullmatch(text)
+    if written is None:
+        return most
+    match = _DURATION.fullmatch(str(written.value))
     value = int(match[1]) * (1000 if match[2] == "s" else 1) if match else 0
-    if not 1 <= value <= most:
-        span = node.marked.key_spans.get(key, node.marked.head)
-        context.problem(
-            "out-of-bounds",
-            span,
-            f"`{key}` is a time such as `500ms` or `2s`, at most {most // 1000}s",
-            "split long work into several transactions",
-        )
-    return value
+    if 1 <= value <= most:
+        return value
+    message = f"`{key}` is a time such as `500ms` or `2s`, at most {most // 1000}s"
+    context.problem(
+        "out-of-bounds", written.head, message, "split long work into several transactions" if match else ""
+    )
+    return most

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import Field
 
 from writ.nodes.assignments import check_set
@@ -9,8 +11,11 @@ from writ.nodes.context import Context
 from writ.nodes.rows import bind_rows, check_rows, check_some_where
 from writ.nodes.typed import TypedTransition
 from writ.problems import did_you_mean
-from writ.spec.resolved import Entity
+from writ.spec.complaints import listed, quoted
+from writ.spec.resolved import Condition, Entity
 from writ.spec.shape import EntityName, Name, Raw, SpecModel
+
+_LITERAL = re.compile(r"\s*(['\"])(\w+)\1\s*")
 
 
 class TransitionNode(SpecModel):
@@ -38,11 +43,25 @@ def check(node: TransitionNode, context: Context) -> TypedTransition | None:
     check_some_where(node.where, node.marked, entity, context)
     _check_move(node, entity, context)
     where = context.where(node.where, entity)
+    _check_from(node, where, entity, context)
     assignments = check_set(node.set, entity, context, creating=False)
     bind_rows(node.transition, entity, rows, context)
     return TypedTransition(
         node.transition, node.transition.span, entity, where, str(node.to), assignments, rows, missing
     )
+
+
+def _check_from(node: TransitionNode, where: tuple[Condition, ...], entity: Entity, context: Context) -> None:
+    """A `where` that asks for a state without such a move can never find a row to move."""
+    sources = entity.lifecycle.sources(node.to) if entity.lifecycle else ()
+    for condition in where:
+        literal = _LITERAL.fullmatch(condition.value.source) if condition.value else None
+        if condition.field.name != "state" or condition.operator != "equals" or not literal or not sources:
+            continue
+        if literal[2] not in sources:
+            message = f"a {entity.name} that is `{literal[2]}` may not move to `{node.to}`"
+            help = f"only from {listed([quoted(state) for state in sources])}"
+            context.problem("impossible-move", node.where[Name("state")].span, message, help)
 
 
 def _check_move(node: TransitionNode, entity: Entity, context: Context) -> None:

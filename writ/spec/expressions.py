@@ -96,6 +96,9 @@ def typed_template(
     if isinstance(marked.value, dict):
         return _mapping(marked, marked.value, names, expected, problems)
     if isinstance(marked.value, list):
+        if expected is not None and not isinstance(expected, ListOf | Anything):
+            problems.append(Problem("expression-type", marked.head, f"expected {describe(expected)}, found a list"))
+            return None
         element = expected.element if isinstance(expected, ListOf) else None
         items = [typed_template(item, names, element, problems) for item in marked.value]
         return None if None in items else [item for item in items if item is not None]

@@ -68,15 +68,13 @@ def resolve_field(
     problems: list[Problem],
     broken: Collection[str] = (),
 ) -> EntityField:
-    """The field with its type. `entities` are those there are, `broken` those whose documents are wrong. Where its document is wrong the reasons are added to `problems`, and what can be told of
-    the field is, so that the places that use it are still checked and not reported as well.
+    """The field with its type. `entities` are those there are, `broken` those whose documents are wrong.
+
+    Where this document is wrong the reasons are added to `problems`, and what can be told of the field is told, so that
+    the places that use it are still checked and not reported as well.
     """
-    found = [
-        *_naming(name, span),
-        *_misplaced(document),
-        *bounds_problems(document),
-        *_target(document, entities, broken),
-    ]
+    found = [*_naming(name, span), *_misplaced(document), *bounds_problems(document)]
+    found += _target(document, entities, broken)
     problems.extend(found)
     field = EntityField(
         name=name,

@@ -12,7 +12,7 @@ from writ.source import Span
 from writ.spec.documents import AppDocument, EntityDocument, PolicyDocument, ToolDocument
 from writ.spec.marked import Marked
 from writ.spec.reader import Read, read_document
-from writ.spec.remains import remaining_tool
+from writ.spec.remains import Remains, remaining_tool
 from writ.spec.shape import EntityName, Name, SpecModel, shape
 
 D = TypeVar("D", bound=SpecModel)
@@ -66,7 +66,7 @@ class Documents:
     entities: dict[str, EntityDocument] = field(default_factory=dict)
     tools: dict[str, ToolDocument] = field(default_factory=dict)
     policies: dict[str, PolicyDocument] = field(default_factory=dict)
-    remains: list[ToolDocument] = field(default_factory=list)
+    remains: list[Remains] = field(default_factory=list)
     broken: Broken = field(default_factory=Broken)
     problems: list[Problem] = field(default_factory=list)
 

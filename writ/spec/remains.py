@@ -1,16 +1,26 @@
-"""What can still be checked of a tool whose document is wrong somewhere, so that its other mistakes are told as well."""
+"""What can still be checked of a tool whose document is wrong, so that its other mistakes are told as well."""
 
 from __future__ import annotations
 
-from writ.problems import Problem
-from writ.spec.documents import RefusalDocument, ToolDocument
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from writ.spec.documents import ToolDocument
 from writ.spec.marked import Marked
 from writ.spec.shape import Name
 
 _UNTYPED = {"type": "object"}
 
 
-def remaining_tool(marked: Marked) -> ToolDocument | None:
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """A tool of which only the contracts and the flow mean something. `refusals` are its codes, None if unknown."""
+
+    tool: ToolDocument
+    refusals: Collection[str] | None
+
+
+def remaining_tool(marked: Marked) -> Remains | None:
     """The flow and the contracts of a wrong tool; None where not even the flow is a list.
 
     Roles, route and the words of refusals are left out: for what is missing or wrong there the author has been told.
@@ -24,11 +34,10 @@ def remaining_tool(marked: Marked) -> ToolDocument | None:
         allow={},
         input=written.get("input", _untyped(marked)),
         output=written.get("output", _untyped(marked)),
-        refusals={name: RefusalDocument.model_construct(message="") for name in _codes(written.get("refusals"))},
         flow=written["flow"].value,
     )
     left.model_post_init(marked)
-    return left
+    return Remains(left, _codes(written.get("refusals")))
 
 
 def _name(written: Marked | None, marked: Marked) -> Name:
@@ -40,8 +49,5 @@ def _untyped(marked: Marked) -> Marked:
     return Marked({key: Marked(value, marked.head) for key, value in _UNTYPED.items()}, marked.head)
 
 
-def _codes(refusals: Marked | None) -> list[Name]:
-    if refusals is None or not isinstance(refusals.value, dict):
-        return []
-    shaped = [Name.shaped(refusals.key(name)) for name in refusals.value]
-    return [name for name in shaped if not isinstance(name, Problem)]
+def _codes(refusals: Marked | None) -> Collection[str] | None:
+    return tuple(refusals.value) if refusals is not None and isinstance(refusals.value, dict) else None
