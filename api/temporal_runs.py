@@ -14,6 +14,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from workflows.activity_options import TASK_TIMEOUT
 from workflows.search_attributes import at_start
 from writ.effects import Failure, Invocation, Outcome
 from writ.values.wire import timestamp
@@ -63,6 +64,7 @@ class TemporalRuns:
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             search_attributes=at_start(invocation.app, invocation.tool, invocation.release),
             static_summary=summary.encode()[:_LONGEST_SUMMARY_BYTES].decode(errors="ignore"),
+            task_timeout=TASK_TIMEOUT,
             rpc_timeout=_RPC_TIMEOUT,
         )
 
@@ -115,7 +117,9 @@ class TemporalRuns:
 def _failed(cause: BaseException) -> Outcome:
     """Whoever ends a run from outside, by termination or timeout, leaves it unknown what it did."""
     kind = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else "unknown"
-    return Outcome.model_validate({"outcome": "failed", "failure": str(cause), "failure_kind": kind})
+    # The message alone, as the audit row has it: the text of such an error begins with its type.
+    failure = cause.message if isinstance(cause, ApplicationError) else str(cause)
+    return Outcome.model_validate({"outcome": "failed", "failure": failure, "failure_kind": kind})
 
 
 @contextmanager

@@ -194,7 +194,7 @@ def book(schema: str, **more: Any) -> ToolPlan:
         nodes=(read_slot(schema), require, take_slot(schema), create_appointment(schema)),
         needs=("input",),
         exports=(Export(name="slot", fields=("starts_at",)), Export(name="appointment", fields=("id",))),
-        summary="read slot, require slot_is_free, move slot to taken, create appointment",
+        summary="booking: read slot, require slot_is_free, move slot to taken, create appointment",
         **more.pop("transaction", {}),
     )
     respond = RespondPlan(

@@ -12,6 +12,13 @@ from writ.plan.model import TransactionPlan
 LONGEST_SUMMARY = 200
 """Bytes of a summary in the Temporal UI."""
 
+TASK_TIMEOUT = timedelta(seconds=5)
+"""For every run: how long after its worker died another one takes it up.
+
+Temporal's 10 s would be as long as the API waits for a run, so each call met by a crash would go without its answer.
+A transaction of more than 4 s makes the run report that it is alive, at three events each time: that is rare enough.
+"""
+
 _MARGIN_MS = 3_000
 _AUDIT_SECONDS = 10
 
@@ -30,7 +37,7 @@ def transaction_options(plan: TransactionPlan) -> LocalActivityConfig:
         start_to_close_timeout=timedelta(milliseconds=2 * plan.timeout_ms + _MARGIN_MS),
         retry_policy=_RETRY,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-        summary=shortened(f"{plan.name}: {plan.summary}"),
+        summary=shortened(plan.summary),
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,10 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from activities.postgres import Pool
 from activities.reconcile import reconcile, reconciling
 from activities.transaction import transact
+from settings import Settings
 from tests import diary
 from tests.conftest import Diary, until
+from worker import serve
 from writ.effects import Invocation, Principal, RunFacts, RunTransaction
 from writ.registry import Registry
 
@@ -62,6 +65,15 @@ class Queue:
 
     async def reconcile(self, **more: Any) -> int:
         return await reconcile(self.client, self.pool, self.registry, self.name, **more)
+
+    async def audited(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Until there is an audit row of the run."""
+        query = "SELECT count(*) FROM writ.audit WHERE run_id = $1"
+
+        async def found() -> bool:
+            return bool(await self.pool.fetchval(query, handle.id))
+
+        await until(found)
 
     async def audit(self, run: str) -> asyncpg.Record:
         row: asyncpg.Record
@@ -152,8 +164,14 @@ async def test_it_is_done_again_and_again(queue: Queue) -> None:
     async with reconciling(queue.client, queue.pool, queue.registry, queue.name, 0.02):
         for _ in range(2):
             handle = await queue.terminated(queue.invocation(NO_SLOT))
+            await queue.audited(handle)
 
-            async def audited(run: str = handle.id) -> bool:
-                return bool(await queue.pool.fetchval("SELECT count(*) FROM writ.audit WHERE run_id = $1", run))
 
-            await until(audited)
+async def test_a_worker_does_it_beside_its_work(queue: Queue) -> None:
+    handle = await queue.terminated(queue.invocation(NO_SLOT))
+    settings = Settings(task_queue=queue.name, reconcile_seconds=0.02)
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(serve(settings, client=queue.client, pool=queue.pool, registry=queue.registry, stop=stop))
+        await queue.audited(handle)
+        stop.set()

@@ -37,18 +37,15 @@ async def test_a_release_that_decides_no_more_is_loaded_when_a_run_wants_it(queu
     assert not any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
 
 
-async def test_a_published_release_decides_within_50_ms(queue: Runs, engines: Engines) -> None:
+async def test_a_published_release_decides_without_a_restart(queue: Runs, engines: Engines) -> None:
     registry = Registry()
     async with Releases(engines.database_url, registry) as releases:
         changed = asyncio.Event()
         releases.on_change(changed.set)
         await queue.app.publish()
-        published = asyncio.get_running_loop().time()
         await asyncio.wait_for(changed.wait(), 5)
-        took = asyncio.get_running_loop().time() - published
         assert releases.active("diary") == queue.app.release.digest
         assert "diary" in releases.apps()
-    assert took < 0.05
 
 
 async def test_a_release_that_is_not_what_its_digest_says_is_not_loaded(queue: Runs, engines: Engines) -> None:

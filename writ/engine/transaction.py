@@ -32,7 +32,6 @@ from writ.plan.model import (
 from writ.program import ABSENT, LoadedRelease, ToolProgram
 from writ.refusals import Refused, refusal
 from writ.rows import OLD, Columns, prune
-from writ.values.types import ListOf
 from writ.values.wire import Json
 
 _Write = UpdatePlan | TransitionPlan | ArchivePlan
@@ -143,12 +142,9 @@ class _Interpreter:
             raise self._refused("too_many_rows", node.name)
         if len(rows) < node.rows_at_least:
             raise self._refused(await self._why_too_few(node, len(rows), values), node.name)
-        if isinstance(self._tool.plan.types.get(node.name), ListOf) or node.rows_at_most > 1:
-            values[node.name] = rows
-        elif node.rows_at_least == 1:
-            values[node.name] = rows[0]
-        else:
-            values[node.name] = {"row": rows[0]} if rows else {}
+        exactly_one = node.rows_at_least == node.rows_at_most == 1
+        # PostgreSQL returns changed rows in no order of its own; the same state must give the same value.
+        values[node.name] = rows[0] if exactly_one else sorted(rows, key=lambda row: str(row["id"]))
         return _counted(len(rows), _DONE[node.kind].format(to=getattr(node, "to", "")))
 
     async def _why_too_few(self, node: _Write, found: int, values: Mapping[str, Json]) -> str:
