@@ -144,6 +144,7 @@ def test_the_operations_page_lists_every_setting_as_it_is() -> None:
     page = (Path(__file__).parents[1] / "docs" / "operations.md").read_text()
     table = page.split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
     rows = [
-        f"| `{each.name}` | {f'`{each.default}`' if each.default else ''} | {each.description} |" for each in variables()
+        "| `{}` | {} | {} |".format(each.name, f"`{each.default}`" if each.default else "", each.description)
+        for each in variables()
     ]
     assert table.strip().splitlines()[2:] == rows

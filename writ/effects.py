@@ -97,7 +97,7 @@ class RunTransaction(Value):
 
 
 class TransactionAnswer(Value):
-    """What became of a transaction: committed with what later nodes need, or refused or failed for good and rolled back.
+    """What became of a transaction: committed with what later nodes need, or rolled back, refused or failed for good.
 
     It is decided once: the same effect of the same run is always answered like this, also after a crash.
     """

@@ -123,14 +123,14 @@ MISTAKES: list[tuple[str, str, str, str, str, str]] = [
     ("lend", "to: lent", "to: gone", "unknown-state", "to: gone", "no state"),
     ("lend", "{id: book.id}", "{}", "empty-where", "where: {}", "every row"),
     ("lend", "value: {book: lent.id}", "value: {boook: lent.id, book: lent.id}", "undeclared-value", "boook", "book"),
-    ("lend", "value: {book: lent.id}", "value: {note: lent.title}", "missing-value", "note: lent.title", "`book` is required"),
+    ("lend", "value: {book: lent.id}", "value: {note: lent.title}", "missing-value", "lent.title", "`book` is required"),
     ("lend", "value: {book: lent.id}", "value: {book: lent.copies}", "expression-type", "lent.copies", "uuid"),
     ("lend", "  - respond:\n    value: {book: lent.id}\n", "", "no-response", "tool: lend_book", "respond"),
     ("lend", "/books/{book}/lend", "/books/{boook}/lend", "unknown-input", "{boook}", "book"),
     ("lend", "format: uuid}\n    remark", "format: uuid, typ: x}\n    remark", "unknown-key", "typ: x", "type"),
     ("lend", "maxLength: 200", "maxLength: -1", "json-schema", "maxLength: -1", "below 0"),
     ("lend", "  - respond:", "  - respnd:", "unknown-node", "respnd", "respond"),
-    ("lend", "transaction: lending", "transaction: lending\n    timeout: 9s", "out-of-bounds", "timeout: 9s", "at most 5s"),
+    ("lend", "transaction: lending", "transaction: lending\n    timeout: 9s", "out-of-bounds", "timeout: 9s", "5s"),
 ]  # fmt: skip
 
 
