@@ -99,6 +99,9 @@ class Settings(BaseSettings):
 
     jwt_issuer: str = Field(default="writ", min_length=1, description="The `iss` that every token must carry.")
     jwt_audience: str = Field(default="writ", min_length=1, description="The `aud` that every token must carry.")
+    jwt_roles_claim: str = Field(
+        default="roles", min_length=1, description="The claim that lists the roles of the principal, by its whole name."
+    )
     jwt_jwks_url: str | None = Field(
         default=None, description="Where the public keys (JWKS) of the issuer are fetched from: an https URL."
     )

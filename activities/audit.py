@@ -10,14 +10,15 @@ from temporalio import activity
 
 from activities.faults import reported
 from activities.named_sql import statements
-from activities.postgres import Pool
-from activities.postgres_errors import translated
-from writ.effects import Audited, AuditRecord, Failure, RecordAudit
+from activities.own_tables import PATIENCE_SECONDS, ask
+from activities.postgres import Borrowed, Pool
+from writ.effects import Audited, AuditRecord, RecordAudit
 from writ.engine.replay import effect_digest
-from writ.refusals import Refused
 
 _SQL = statements("audit")
 _LONGEST_FAILURE = 2_000
+# A run has more time than a caller: a pool that is busy for a while is no reason to begin anew.
+_RUN_PATIENCE_SECONDS = 8.0
 
 
 class AuditActivities:
@@ -30,23 +31,23 @@ class AuditActivities:
     async def audit(self, effect: RecordAudit) -> Audited:
         """Write the row; a repeat changes nothing. Retried for as long as it takes: no run ends without its row."""
         with reported():
-            await record_audit(self._pool, effect.record)
+            await record_audit(self._pool, effect.record, within_seconds=_RUN_PATIENCE_SECONDS)
             return Audited(effect_digest=effect_digest(effect))
 
 
-async def record_audit(pool: Pool, record: AuditRecord) -> None:
+async def record_audit(pool: Pool, record: AuditRecord, *, within_seconds: float = PATIENCE_SECONDS) -> None:
     """Write one audit row, once for each `run_id`.
 
-    Failure when PostgreSQL cannot be reached, RuntimeError where the row of that run says that it ended otherwise.
+    Failure when that does not succeed within the time, RuntimeError where the row of that run says that it ended
+    otherwise.
     """
-    try:
-        with translated():
-            status = await pool.execute(_SQL["record"], *_columns(record))
-            if status == "INSERT 0 1":
-                return
-            row = await pool.fetchrow(_SQL["stands"], record.run_id)
-    except Refused as refused:
-        raise Failure("retryable", f"the audit row was not taken: {refused.refusal.code}") from refused
+    await ask(pool, lambda connection: _record(connection, record), within_seconds=within_seconds)
+
+
+async def _record(connection: Borrowed, record: AuditRecord) -> None:
+    if await connection.execute(_SQL["record"], *_columns(record)) == "INSERT 0 1":
+        return
+    row = await connection.fetchrow(_SQL["stands"], record.run_id)
     if row is not None and tuple(row) != (record.outcome, record.refusal.code if record.refusal else None):
         raise RuntimeError(f"the audit row of the run stands and says `{row['outcome']}`, not `{record.outcome}`")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from activities.named_sql import statements
-from activities.own_tables import connection_of, quickly
-from activities.postgres import Pool
+from activities.own_tables import ask
+from activities.postgres import Borrowed, Pool
 
 _SQL = statements("idempotency")
 
@@ -37,16 +37,15 @@ async def claim(pool: Pool, use: KeyUse, *, run: str, release: str) -> Claim:
 
     Of several claims at the same time exactly one is fresh, and all name the same run.
     """
-    return await quickly(_claim(pool, use, run, release))
+    return await ask(pool, lambda connection: _claim(connection, use, run, release))
 
 
-async def _claim(pool: Pool, use: KeyUse, run: str, release: str) -> Claim:
+async def _claim(connection: Borrowed, use: KeyUse, run: str, release: str) -> Claim:
     whose = (use.subject, use.app, use.tool, use.key)
-    async with connection_of(pool) as connection:
-        if await connection.fetchval(_SQL["claim"], *whose, use.input_digest, run, release) is not None:
-            return Claim(run, release, use.input_digest, fresh=True)
-        # Its own statement, so that it sees what was committed while the first one waited.
-        row = await connection.fetchrow(_SQL["claimed"], *whose)
+    if await connection.fetchval(_SQL["claim"], *whose, use.input_digest, run, release) is not None:
+        return Claim(run, release, use.input_digest, fresh=True)
+    # Its own statement, so that it sees what was committed while the first one waited.
+    row = await connection.fetchrow(_SQL["claimed"], *whose)
     if row is None:
         raise RuntimeError("a key that could not be claimed stands for nothing")
     return Claim(row["run_id"], row["release"], row["body_digest"], fresh=False)

@@ -1,10 +1,9 @@
-"""How our own tables are read and written outside of runs: quickly or not at all."""
+"""How our own tables are read and written outside of transactions of a flow: in a bounded time or not at all."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from activities.postgres import Borrowed, Pool
@@ -18,14 +17,17 @@ PATIENCE_SECONDS = 2.0
 _T = TypeVar("_T")
 
 
-async def quickly(doing: Coroutine[Any, Any, _T]) -> _T:
-    """What `doing` returns; Failure in place of whatever it raises, and where it takes longer than `PATIENCE_SECONDS`.
+async def ask(
+    pool: Pool, doing: Callable[[Borrowed], Awaitable[_T]], *, within_seconds: float = PATIENCE_SECONDS
+) -> _T:
+    """What `doing` returns, given a connection of `pool`.
 
-    Waits for nothing else then: giving back a connection to a server that is silent can itself take for ever.
+    Failure in place of whatever the database raises, and where all of it takes longer than `within_seconds`. Waits for
+    nothing else then: giving back a connection to a server that is silent takes its own time, and breaks it off.
     """
-    task = asyncio.ensure_future(_as_failure(doing))
+    task = asyncio.ensure_future(_asked(pool, doing, within_seconds))
     try:
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=within_seconds)
     except asyncio.CancelledError:
         task.cancel()
         raise
@@ -33,20 +35,15 @@ async def quickly(doing: Coroutine[Any, Any, _T]) -> _T:
         return task.result()
     task.add_done_callback(_forget)
     task.cancel()
-    raise Failure("retryable", f"PostgreSQL did not answer within {PATIENCE_SECONDS:g} s")
+    raise Failure("retryable", f"PostgreSQL did not answer within {within_seconds:g} s")
 
 
-@asynccontextmanager
-async def connection_of(pool: Pool) -> AsyncIterator[Borrowed]:
-    """A connection that is given back within `PATIENCE_SECONDS`, or broken off."""
-    async with pool.acquire(timeout=PATIENCE_SECONDS) as connection:
-        yield connection
-
-
-async def _as_failure(doing: Coroutine[Any, Any, _T]) -> _T:
+async def _asked(pool: Pool, doing: Callable[[Borrowed], Awaitable[_T]], seconds: float) -> _T:
     try:
         with translated():
-            return await doing
+            # The time is for taking the connection and for giving it back as well.
+            async with pool.acquire(timeout=seconds) as connection:
+                return await doing(connection)
     except (Refused, Contention) as error:
         raise Failure("retryable", f"a statement on our own tables was not taken: {error}") from error
 

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from activities.named_sql import statements
-from activities.own_tables import connection_of, quickly
+from activities.own_tables import ask
 from activities.postgres import Pool
 from writ.effects import AuditRecord
 
@@ -31,7 +31,7 @@ class RecordedRun:
 
 async def find(pool: Pool, run: str) -> RecordedRun | None:
     """The run with this id, None where no row tells of it (yet); Failure when that cannot be told."""
-    rows = await quickly(_fetch(pool, "find", run))
+    rows = await _fetch(pool, "find", run)
     return _recorded(rows[0]) if rows else None
 
 
@@ -46,18 +46,17 @@ async def recent(
     limit: int = 50,
 ) -> list[RecordedRun]:
     """The latest runs, newest first, as far as they fit every condition; `before` is a moment (RFC 3339)."""
-    rows = await quickly(_fetch(pool, "recent", app, tool, outcome, subject, before, limit))
+    rows = await _fetch(pool, "recent", app, tool, outcome, subject, before, limit)
     return [_recorded(row) for row in rows]
 
 
 async def reach(pool: Pool) -> None:
     """Failure where PostgreSQL does not answer."""
-    await quickly(_fetch(pool, "reach"))
+    await _fetch(pool, "reach")
 
 
 async def _fetch(pool: Pool, statement: str, *arguments: Any) -> list[asyncpg.Record]:
-    async with connection_of(pool) as connection:
-        return await connection.fetch(_SQL[statement], *arguments)
+    return await ask(pool, lambda connection: connection.fetch(_SQL[statement], *arguments))
 
 
 def _recorded(row: asyncpg.Record) -> RecordedRun:

@@ -61,7 +61,12 @@ class TokenVerifier:
     def from_settings(cls, settings: Settings) -> TokenVerifier:
         """The verifier that `settings` ask for; BadSettings where no token could ever be verified."""
         settings.require_token_keys()
-        return cls(keys=_keys(settings), issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+        return cls(
+            keys=_keys(settings),
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            roles_claim=settings.jwt_roles_claim,
+        )
 
     async def principal_of(self, request: Request) -> Principal:
         """The principal of a request; DoorRefused (401) without a valid token, Failure when that cannot be told."""

@@ -23,13 +23,13 @@ def mint(
     roles: Sequence[str] = (),
     claims: Mapping[str, Any] | None = None,
     lifetime: timedelta = timedelta(hours=1),
+    roles_claim: str = "roles",
 ) -> str:
     """A token for `subject` with `roles`, valid from now on. `claims` cannot replace the registered ones."""
     now = datetime.now(UTC)
     registered = {"iss": issuer, "aud": audience, "sub": subject, "iat": now, "exp": now + lifetime}
-    return jwt.encode(
-        {**(claims or {}), **registered, "roles": list(roles)}, secret, "HS256", headers={"kid": DEVELOPMENT_KEY_ID}
-    )
+    all_claims = {**(claims or {}), roles_claim: list(roles), **registered}
+    return jwt.encode(all_claims, secret, "HS256", headers={"kid": DEVELOPMENT_KEY_ID})
 
 
 def mint_from(settings: Settings, subject: str, roles: Sequence[str], lifetime: timedelta = timedelta(hours=1)) -> str:
@@ -43,4 +43,5 @@ def mint_from(settings: Settings, subject: str, roles: Sequence[str], lifetime: 
         subject=subject,
         roles=roles,
         lifetime=lifetime,
+        roles_claim=settings.jwt_roles_claim,
     )

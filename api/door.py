@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from activities import idempotency, runs
 from activities.audit import record_audit
-from activities.own_tables import quickly
 from activities.postgres import Pool
 from api import answers, refusals, tool_request
 from api.catalogue import CalledTool
@@ -37,8 +36,8 @@ TRIGGER = "http"
 
 _FRESH_SECONDS = 0.5
 """For how long PostgreSQL counts as reachable after it answered."""
-_SUSPICIOUS_SECONDS = 1.0
-"""After this time without an answer it is looked whether PostgreSQL is still there."""
+_LOOK_SECONDS = 1.0
+"""How often, while a run does not end, it is looked whether PostgreSQL is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +139,20 @@ class Door:
             await self._wait(waiting, run)
             return waiting.result()
         except Failure as failure:
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+                return waiting.result()  # it ended while we looked for PostgreSQL
             raise _goes_on("run_waits", run) from failure
         finally:
             waiting.cancel()
 
     async def _wait(self, waiting: asyncio.Future[Outcome | None], run: str) -> None:
         """Until the run has ended; DoorRefused where that takes too long or cannot be expected."""
-        first = min(_SUSPICIOUS_SECONDS, self._answer_within)
-        if (await asyncio.wait({waiting}, timeout=first))[0]:
-            return
-        await runs.reach(self._pool)
-        if not (await asyncio.wait({waiting}, timeout=self._answer_within - first))[0]:
+        until = time.monotonic() + self._answer_within
+        while (left := until - time.monotonic()) > 0:
+            if (await asyncio.wait({waiting}, timeout=min(_LOOK_SECONDS, left)))[0]:
+                return
+            await self._reach()
+        if not waiting.done():
             raise _goes_on("answer_not_ready", run)
 
     async def _reach(self) -> None:
@@ -179,7 +181,7 @@ class Door:
         journal = Journal(_unwatched, list(steps))
         plan = call.called.program.plan
         record = audit_record(plan, invocation, call.facts, journal, refused_outcome(refusal))
-        await quickly(record_audit(self._pool, record))
+        await record_audit(self._pool, record)
 
 
 def _headers(call: Call) -> answers.Headers:

@@ -28,10 +28,10 @@ class Sizes:
 
 FULL = Sizes(
     warm_up=40,
-    rounds=10,
-    calls_per_round=20,
-    naive_calls_per_round=3,
-    traced_calls=100,
+    rounds=16,
+    calls_per_round=12,
+    naive_calls_per_round=2,
+    traced_calls=90,
     interpreted_runs=2_000,
     cold_starts=5,
     clients=((1, 100), (8, 240), (32, 320)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ from writ.spec.parse import Documents, parse
 from writ.spec.resolved import Entity
 from writ.spec.routes import shared_routes
 from writ.tools import ToolChecker
+
+OWN_ADDRESSES = frozenset({"v1", "docs", "openapi", "healthz", "readyz"})
+"""What the addresses of the API itself begin with: an app's tools answer below its name and would never be reached."""
+
+_VERSION = re.compile(r"v\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ def _check_folder(app: AppDocument, folder: str, problems: list[Problem]) -> Non
     name = folder.rstrip("/").rsplit("/", 1)[-1]
     if app.app.startswith("pg_") or app.app in ("writ", "public", "information_schema"):
         message = f"`{app.app}` is a name the database keeps for itself"
+        problems.append(Problem("reserved-name", app.app.span, message, "choose another name"))
+    elif app.app in OWN_ADDRESSES or _VERSION.fullmatch(app.app):
+        message = f"`/{app.app}` is an address the API keeps for itself"
         problems.append(Problem("reserved-name", app.app.span, message, "choose another name"))
     elif name not in ("", ".", app.app):
         message = f"the app `{app.app}` stands in a folder called `{name}`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 from uuid import uuid4
 
 from benchmarks.caller import Answered, Caller
@@ -18,8 +18,8 @@ Mark = tuple[str, int]
 # Beside the way: the caller's process goes on with the first of them while the run begins.
 _BESIDE = frozenset({"start >", "outcome <"})
 _STATEMENTS = "transaction: the interpreter between the statements"
-_DOOR = "API: between its parts"
-_WAYS = {
+UNNAMED = "API: between its parts"
+WAYS = {
     ("sent", "app <"): "HTTP: the request comes in",
     ("app <", "token <"): "API: routing",
     ("token <", "token >"): "token check",
@@ -54,7 +54,7 @@ def breakdown(stage: Stage, sizes: Sizes) -> dict[str, Sequence[Part]]:
         plain = [_followed(stage, caller, keyed=False) for _ in range(sizes.traced_calls)]
         keyed = [_followed(stage, caller, keyed=True) for _ in range(sizes.traced_calls)]
     return {
-        "where the time of a booking goes (medians)": _parts(plain),
+        "where the time of a booking goes (the middle third of the calls, means)": _parts(plain),
         "the same with an Idempotency-Key": _parts(keyed),
     }
 
@@ -81,13 +81,25 @@ def _part(before: str, after: str) -> str:
     if before.startswith("sql ") and after == before.replace(" <", " >"):
         return f"transaction: statement, {before.removeprefix('sql ').removesuffix(' <')}"
     if before.startswith(("begin", "sql ")) and after.startswith(("sql ", "commit")):
-        return _WAYS.get((before, after), _STATEMENTS)
-    return _WAYS.get((before, after), _DOOR)
+        return WAYS.get((before, after), _STATEMENTS)
+    return WAYS.get((before, after), UNNAMED)
 
 
 def _parts(calls: Sequence[dict[str, float]]) -> list[Part]:
-    names = list(dict.fromkeys(name for call in calls for name in call))
-    parts = [Part(name, median(call.get(name, 0.0) for call in calls)) for name in names]
+    typical = _typical(calls)
+    names = list(dict.fromkeys(name for call in typical for name in call))
+    parts = [Part(name, mean(call.get(name, 0.0) for call in typical)) for name in names]
     whole = median(sum(call.values()) for call in calls)
     rest = whole - sum(part.milliseconds for part in parts)
-    return [*parts, Part("not explained (medians do not add up exactly)", rest), Part("the whole call", whole)]
+    return [
+        *parts,
+        Part("not explained: between the typical calls and the median", rest),
+        Part("the whole call", whole),
+    ]
+
+
+def _typical(calls: Sequence[dict[str, float]]) -> Sequence[dict[str, float]]:
+    """The middle third by length: their means add up, which the medians of parts with long tails do not."""
+    ordered = sorted(calls, key=lambda call: sum(call.values()))
+    third = len(ordered) // 3
+    return ordered[third : len(ordered) - third]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.endings import CannotGoOn
@@ -151,7 +152,7 @@ def _first_call(url: str, apps: Apps) -> list[str]:
     call = easiest(apps.releases())
     if call is None:
         return ["", "  nothing is published yet: `writ new specs/my_app` makes an app to start from"]
-    writ = "writ" if "/" not in sys.argv[0] else sys.argv[0]
+    writ = sys.argv[0] if Path(sys.argv[0]).name == "writ" else "python -m cli"
     return [
         "",
         f"  TOKEN=$({writ} token --subject ada --role {call.role})",

@@ -91,7 +91,8 @@ def _print_migration(checked: CheckedSpec) -> bool:
 def _migration_lines(found: Migration) -> list[str]:
     if not found.statements and not found.refusals:
         return ["the database fits already"]
-    lines = [f"publishing would run {len(found.statements)} statements:"] if found.statements else []
+    count = len(found.statements)
+    lines = [f"publishing would run {count} statement{'s' if count > 1 else ''}:"] if count else []
     lines += [f"  {line}" for statement in found.statements for line in f"{statement};".splitlines()]
     if found.refusals:
         lines.append("publishing would be refused:")

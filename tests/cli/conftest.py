@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -106,21 +108,32 @@ class Dev:
     def until_said(self, text: str) -> str:
         """The first line on stderr that holds the text."""
         assert self.process.stderr is not None
-        while line := self.process.stderr.readline():
-            self.said.append(line)
-            if text in line:
-                return line
+        with self._ends_rather_than_hangs():
+            while line := self.process.stderr.readline():
+                self.said.append(line)
+                if text in line:
+                    return line
         pytest.fail(f"`writ dev` ended without saying {text!r}: {''.join(self.said)}")
 
-    def welcome(self) -> str:
-        """What stdout says once everything is ready."""
+    def welcome(self, last: str = " call ") -> str:
+        """What stdout says once everything is ready, up to the line that holds `last`."""
         self.until_said("ready after")
         assert self.process.stdout is not None
-        lines: list[str] = []
-        while "writ call" not in (line := self.process.stdout.readline()) and "cli call" not in line:
-            assert line, self.said
-            lines.append(line)
-        return "".join([*lines, line])
+        lines = [""]
+        with self._ends_rather_than_hangs():
+            while last not in lines[-1]:
+                lines.append(self.process.stdout.readline())
+                assert lines[-1], self.said
+        return "".join(lines)
+
+    @contextmanager
+    def _ends_rather_than_hangs(self) -> Iterator[None]:
+        watchdog = Timer(60, self.process.terminate)
+        watchdog.start()
+        try:
+            yield
+        finally:
+            watchdog.cancel()
 
     @property
     def url(self) -> str:
@@ -130,7 +143,7 @@ class Dev:
     def end(self, order: signal.Signals = signal.SIGINT) -> int:
         if self.process.poll() is None:
             self.process.send_signal(order)
-        out, err = self.process.communicate(timeout=60)
+        _, err = self.process.communicate(timeout=60)
         self.said.append(err)
         return self.process.returncode
 

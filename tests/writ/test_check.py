@@ -123,7 +123,7 @@ MISTAKES: list[tuple[str, str, str, str, str, str]] = [
     ("lend", "to: lent", "to: gone", "unknown-state", "to: gone", "no state"),
     ("lend", "{id: book.id}", "{}", "empty-where", "where: {}", "every row"),
     ("lend", "value: {book: lent.id}", "value: {boook: lent.id, book: lent.id}", "undeclared-value", "boook", "book"),
-    ("lend", "value: {book: lent.id}", "value: {note: lent.title}", "missing-value", "lent.title", "`book` is required"),
+    ("lend", "value: {book: lent.id}", "value: {note: lent.title}", "missing-value", "lent.title", "is required"),
     ("lend", "value: {book: lent.id}", "value: {book: lent.copies}", "expression-type", "lent.copies", "uuid"),
     ("lend", "  - respond:\n    value: {book: lent.id}\n", "", "no-response", "tool: lend_book", "respond"),
     ("lend", "/books/{book}/lend", "/books/{boook}/lend", "unknown-input", "{boook}", "book"),

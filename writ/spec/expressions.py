@@ -15,6 +15,7 @@ from writ.values import Checked, Mistake, Record, ValueType, check, describe
 from writ.values.types import Anything, Enumeration, FieldType, ListOf, Text
 
 _EMPTY: frozenset[str] = frozenset()
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z]*(?: [A-Za-z]+)*")
 
 
@@ -29,6 +30,10 @@ class Names:
         """These names and one more, which hides one of the same name and what was known of it."""
         known = frozenset(path for path in self.present if path.split(".")[0] != name)
         return Names({**self.types, name: type}, known)
+
+    def mentioned(self, source: str) -> dict[str, ValueType]:
+        """Those names that an expression can mean at all: a flow may know thousands."""
+        return {name: self.types[name] for name in dict.fromkeys(_NAME.findall(source)) if name in self.types}
 
     def knowing(self, present: frozenset[str]) -> Names:
         """These names where more optional paths are known to have a value."""
@@ -48,14 +53,20 @@ def check_expression(
     expr: Expr, names: Names, expected: ValueType | None, problems: list[Problem], *, may_be_absent: bool = False
 ) -> CheckedExpression | None:
     """The expression with its type; None when it is wrong, with every mistake added to `problems`."""
-    result = check(expr.source, names.types, expected=expected, present=names.present, may_be_absent=may_be_absent)
+    result = check(
+        expr.source,
+        names.mentioned(expr.source),
+        expected=expected,
+        present=names.present,
+        may_be_absent=may_be_absent,
+    )
     if not isinstance(result, Checked):
         problems.extend(
             Problem(
                 mistake.code,
                 expr.marked.place(mistake.offset, mistake.length),
                 mistake.message,
-                _way_out(mistake, expr.source, expected),
+                _way_out(mistake, expr.source, expected, names),
             )
             for mistake in result
         )
@@ -64,12 +75,15 @@ def check_expression(
     return CheckedExpression(typed, result.implies, result.implies_not)
 
 
-def _way_out(mistake: Mistake, source: str, expected: ValueType | None) -> str:
-    """The help for a mistake; quotes for somebody who wrote a text as it is (`state: free`)."""
-    read_as_name = mistake.code in ("unknown-name", "expression-syntax") and not mistake.help.startswith("did")
+def _way_out(mistake: Mistake, source: str, expected: ValueType | None, names: Names) -> str:
+    """The help for a mistake: the nearest name, or quotes for somebody who wrote a text as it is (`state: free`)."""
+    help = mistake.help
+    if mistake.code == "unknown-name":
+        help = did_you_mean(source[mistake.offset : mistake.offset + mistake.length], names.types)
+    read_as_name = mistake.code in ("unknown-name", "expression-syntax") and not help.startswith("did")
     if read_as_name and isinstance(expected, Text | Enumeration) and _WORDS.fullmatch(source):
         return f"a text in an expression has its own quotes: \"'{source}'\""
-    return mistake.help
+    return help
 
 
 def typed_expression(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from writ.problems import Problem, did_you_mean
@@ -10,6 +10,7 @@ from writ.spec.documents import EntityDocument
 from writ.spec.resolved import Entity
 from writ.values import Anything, Text
 
+_SHOWN_AT_MOST = 8
 _HELP = "an owner is a text field that holds a principal's subject, or a reference to an entity that has an owner"
 
 
@@ -19,10 +20,11 @@ def with_owners(
     """The entities with their owners. Each wrong one is told once, at the `owner` that has to change."""
     owned = {name: _with_owner(entity, documents[name], problems) for name, entity in entities.items()}
     for name, entity in owned.items():
-        problem = _missing_end(entity, owned, documents) or _circle(entity, owned)
+        missing = _missing_end(entity, owned, documents)
         owner = documents[name].owner
-        if problem and owner is not None:
-            problems.append(Problem("owner", owner.span, *problem))
+        if missing and owner is not None:
+            problems.append(Problem("owner", owner.span, *missing))
+    problems.extend(_circle_problem(circle, documents) for circle in _circles(owned))
     return owned
 
 
@@ -67,13 +69,25 @@ def _missing_end(
     return message, f"give `{target.name}` an `owner`"
 
 
-def _circle(entity: Entity, entities: Mapping[str, Entity]) -> tuple[str, str] | None:
-    """A circle is told at the first of its entities only; those that merely lead to it are not wrong themselves."""
-    passed = [entity.name]
-    current = _next(entity, entities)
-    while current and current.name not in passed:
-        passed.append(current.name)
-        current = _next(current, entities)
-    if current is None or current.name != entity.name or min(passed) != entity.name:
-        return None
-    return f"the owner goes round in a circle: {' → '.join([*passed, entity.name])}", _HELP
+def _circles(entities: Mapping[str, Entity]) -> Iterator[list[str]]:
+    """Each circle once, from the first of its names; what merely leads to one is not wrong itself."""
+    done: set[str] = set()
+    for entity in entities.values():
+        passed: dict[str, None] = {}
+        current: Entity | None = entity
+        while current and current.name not in passed and current.name not in done:
+            passed[current.name] = None
+            current = _next(current, entities)
+        if current and current.name in passed:
+            names = list(passed)
+            circle = names[names.index(current.name) :]
+            first = circle.index(min(circle))
+            yield [*circle[first:], *circle[:first]]
+        done |= passed.keys()
+
+
+def _circle_problem(circle: list[str], documents: Mapping[str, EntityDocument]) -> Problem:
+    owner = documents[circle[0]].owner
+    shown = circle if len(circle) <= _SHOWN_AT_MOST else [*circle[:_SHOWN_AT_MOST], "…"]
+    message = f"the owner goes round in a circle: {' → '.join([*shown, circle[0]])}"
+    return Problem("owner", owner.span if owner else documents[circle[0]].marked.head, message, _HELP)
