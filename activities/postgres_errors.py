@@ -43,6 +43,9 @@ def translated() -> Iterator[None]:
         raise _from_server(error) from error
     except asyncpg.InterfaceError as error:
         raise _from_client(error) from error
+    except asyncpg.InternalClientError as error:
+        # A server that stops says so on idle connections, too; the next statement on such a one ends like this.
+        raise Failure("retryable", f"the connection to PostgreSQL broke: {type(error).__name__}") from error
     except (OSError, TimeoutError, EOFError) as error:
         raise Failure("retryable", f"PostgreSQL cannot be reached: {type(error).__name__}") from error
 

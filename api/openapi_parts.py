@@ -8,13 +8,14 @@ from typing import Any
 from api.openapi_schemas import ref
 from api.problem_json import MEDIA_TYPE, title
 from api.refusals import DOOR
+from api.run_filters import FILTERS
 from writ.refusals import REFUSALS
 
 Document = dict[str, Any]
 
 _TEXT: Document = {"type": "string"}
 _TIME: Document = {"type": "string", "format": "date-time"}
-_FROM_ADMISSION = ("invalid_input", "forbidden", "not_found", "policy_not_computable")
+_SHOWN = ("id", "status", "app", "tool", "release", "trigger", "started_at", "ended_at")
 _OF_BODIES = ("not_json", "duplicate_key", "nested_too_deep", "body_too_large", "unsupported_media_type")
 _OF_CALLS = ("malformed_address", "malformed_idempotency_key", "idempotency_key_reused")
 
@@ -31,8 +32,11 @@ def own_tags() -> list[Document]:
 def own_paths() -> Document:
     """The API's own addresses."""
     run = {"name": "run", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    listed = _own("listRuns", "runs", "The latest runs that have ended, newest first.", "Runs")
+    listed["responses"].update({"400": _problems(_door("malformed_address")), "422": _problems(_door("invalid_input"))})
     return {
         "/v1/tools": {"get": _own("listTools", "tools", "The tools the caller may use.", "Tools")},
+        "/v1/runs": {"get": {**listed, "parameters": _filters()}},
         "/v1/runs/{run}": {
             "parameters": [run],
             "get": _own("getRun", "runs", "How a run stands or ended.", "Run", 404),
@@ -74,7 +78,10 @@ def own_schemas() -> Document:
     tool = {"name": _TEXT, "description": _TEXT, "release": _TEXT, "input": {"type": "object"}}
     return {
         "Problem": _object({**problem, "errors": _list(error)}, "type", "title", "status", "detail", "code"),
-        "Run": _object({**run, "response": {}}, "id", "status", "app", "tool", "release", "started_at"),
+        "Runs": _object(
+            {"runs": _list(_object({**run, "subject": _TEXT}, *_SHOWN, "subject")), "before": _TIME}, "runs"
+        ),
+        "Run": _object({**run, "response": {}}, *_SHOWN),
         "Why": _object({**run, "steps": _list(_object(step)), "trace": _list(_object(node))}, "id", "status", "steps"),
         "Tools": _object({"tools": _list(_object(tool, "name"))}, "tools"),
         "Health": _object({"status": _TEXT, "missing": _list(_TEXT)}, "status"),
@@ -145,6 +152,17 @@ def call_responses(refusals: Iterable[tuple[int, str, str]], *, body: bool) -> D
     named = {"202": "Accepted", "401": "Unauthenticated", "500": "Bug", "502": "BadGateway", "503": "Unavailable"}
     fixed = {status: _response_ref(name) for status, name in {**named, "504": "Unknown"}.items()}
     return {**fixed, **{str(status): _problems(found) for status, found in sorted(by_status.items())}}
+
+
+def _filters() -> list[Document]:
+    return [{"name": name, "in": "query", **_described(schema)} for name, schema in FILTERS.items()]
+
+
+def _described(schema: Document) -> Document:
+    return {
+        "description": schema["description"],
+        "schema": {word: value for word, value in schema.items() if word != "description"},
+    }
 
 
 def _own(identity: str, tag: str, summary: str, answer: str, *more: int) -> Document:

@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 2.0
 
 _RPC_TIMEOUT = timedelta(seconds=PATIENCE_SECONDS)
 _LONGEST_SUMMARY_BYTES = 200
+_KINDS = ("retryable", "permanent", "unknown", "bug")
 _NOT_THERE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT)
 
 
@@ -116,7 +117,8 @@ class TemporalRuns:
 
 def _failed(cause: BaseException) -> Outcome:
     """Whoever ends a run from outside, by termination or timeout, leaves it unknown what it did."""
-    kind = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else "unknown"
+    said = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else None
+    kind = said if said in _KINDS else "unknown"
     # The message alone, as the audit row has it: the text of such an error begins with its type.
     failure = cause.message if isinstance(cause, ApplicationError) else str(cause)
     return Outcome.model_validate({"outcome": "failed", "failure": failure, "failure_kind": kind})

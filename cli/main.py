@@ -69,7 +69,8 @@ def run() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run one command in this process and return its exit code; whatever goes wrong has been said on stderr."""
     # Boxes and colours are for people; a file or a pipe gets the words.
-    app.rich_markup_mode = "rich" if sys.stdout.isatty() and sys.stderr.isatty() else None
+    looked_at = sys.stdout.isatty() and sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    app.rich_markup_mode = "rich" if looked_at else None
     try:
         app(list(arguments), prog_name="writ")
     except SystemExit as end:

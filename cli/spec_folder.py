@@ -59,7 +59,8 @@ def require_folder(folder: Path) -> None:
     near = [folder.parent, *folder.parent.parents, Path("specs")]
     found = next((apps for each in near if (apps := _real_apps(each))), [])
     listed = ", ".join(f"`{app}`" for app in found[:_APPS_NAMED])
-    raise Misused(f"the folder `{folder}` {what}", f"apps here: {listed}" if found else f"`writ new {folder}` makes one")
+    help = f"apps here: {listed}" if found else f"`writ new {folder}` makes one"
+    raise Misused(f"the folder `{folder}` {what}", help)
 
 
 def _real_apps(folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from writ.spec.invariants import with_invariants
 from writ.spec.parse import Documents, parse
 from writ.spec.resolved import Entity
 from writ.spec.routes import shared_routes
+from writ.spec.tree import UNREAD_NUMBER
 from writ.tools import ToolChecker
 
 OWN_ADDRESSES = frozenset({"v1", "docs", "openapi", "healthz", "readyz"})
@@ -43,8 +44,14 @@ def check_app(files: Mapping[str, bytes], folder: str) -> CheckedApp:
         _check_folder(documents.app, folder, problems)
     app = _check_tools(documents, _entities(documents))
     sources = {path: content.decode("utf-8", "replace") for path, content in files.items()}
-    found = tuple(in_order(problems))
+    found = tuple(in_order(_told_once(problems)))
     return CheckedApp(None if found else app, found, sources)
+
+
+def _told_once(problems: list[Problem]) -> list[Problem]:
+    """A number that cannot be had is read as 0, which no check need complain of as well."""
+    unread = {problem.span for problem in problems if problem.code == UNREAD_NUMBER}
+    return [problem for problem in problems if problem.code == UNREAD_NUMBER or problem.span not in unread]
 
 
 def _check_folder(app: AppDocument, folder: str, problems: list[Problem]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from fastapi import FastAPI
@@ -12,14 +13,13 @@ from starlette.responses import Response
 from activities import runs as recorded_runs
 from activities.postgres import Pool
 from activities.runs import RecordedRun
+from api import run_filters
 from api.answers import json_response
 from api.auth import TokenVerifier
 from api.refusals import DoorRefused
+from api.run_filters import AUDITOR
 from api.temporal_runs import StartedRun, TemporalRuns
 from writ.effects import AuditRecord, Principal, Step
-
-AUDITOR = "auditor"
-"""The role that may see every run."""
 
 _Run = TypeVar("_Run", RecordedRun, StartedRun)
 _RUN = re.compile(r"[!-~]{1,200}", re.ASCII)
@@ -29,6 +29,10 @@ def add(app: FastAPI, *, verifier: TokenVerifier, pool: Pool, temporal: Temporal
     """Have `app` answer questions about runs."""
     seen = _SeenRuns(pool, temporal)
 
+    async def listed(request: Request) -> Response:
+        principal = await verifier.principal_of(request)
+        return json_response(await seen.recent(request.scope["query_string"], principal))
+
     async def shown(request: Request) -> Response:
         principal = await verifier.principal_of(request)
         return json_response(await seen.run(_id(request), principal))
@@ -37,6 +41,7 @@ def add(app: FastAPI, *, verifier: TokenVerifier, pool: Pool, temporal: Temporal
         principal = await verifier.principal_of(request)
         return json_response(await seen.why(_id(request), principal))
 
+    app.add_route("/v1/runs", listed, methods=["GET"])
     app.add_route("/v1/runs/{run}", shown, methods=["GET"])
     app.add_route("/v1/runs/{run}/why", explained, methods=["GET"])
 
@@ -45,6 +50,14 @@ class _SeenRuns:
     def __init__(self, pool: Pool, temporal: TemporalRuns) -> None:
         self._pool = pool
         self._temporal = temporal
+
+    async def recent(self, query: bytes, principal: Principal) -> dict[str, Any]:
+        asked = run_filters.read(query, principal)
+        found = await recorded_runs.recent(self._pool, **asdict(asked))
+        answer: dict[str, Any] = {"runs": [{**_ended(run), "subject": run.record.subject} for run in found]}
+        if len(found) == asked.limit:
+            answer["before"] = found[-1].recorded_at
+        return answer
 
     async def run(self, run: str, principal: Principal) -> dict[str, Any]:
         found = await self._find(run, principal)

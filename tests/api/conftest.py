@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from temporalio.client import Client
 
 from activities.postgres import Pool
@@ -60,6 +62,7 @@ class Api:
     app: Diary
     pool: Pool
     temporal: Client
+    made: FastAPI
 
     def token(self, subject: str = "ann", *roles: str) -> str:
         return mint_from(self.settings, subject, roles or ("patient",))
@@ -143,7 +146,7 @@ class Stage:
             )
             url = await stack.enter_async_context(served(app))
             http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
-            yield Api(http, settings, self.app, self.pool, self.temporal)
+            yield Api(http, settings, self.app, self.pool, self.temporal, app)
 
 
 @pytest.fixture
@@ -152,6 +155,55 @@ def stage(engines: Engines, temporal_client: Client, app_pool: Pool, diary_app: 
 
 
 @pytest.fixture
-async def api(stage: Stage) -> AsyncIterator[Api]:
+async def own_api(stage: Stage) -> AsyncIterator[Api]:
+    """An API for one test alone, which hears of releases as they are published."""
     async with stage.api() as on_stage:
         yield on_stage
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The active releases of an API that no test publishes to."""
+
+    digests: dict[str, str]
+
+    def active(self, app: str) -> str | None:
+        return self.digests.get(app)
+
+    def apps(self) -> tuple[str, ...]:
+        return tuple(self.digests)
+
+
+@pytest.fixture(scope="session")
+async def shared_api(engines: Engines, temporal_client: Client, app_pool: Pool, owner_pool: Pool) -> AsyncIterator[Api]:
+    """One API and one worker for all tests that need nothing special of them."""
+    schema = f"diary_{uuid4().hex[:12]}"
+    await owner_pool.execute(diary.tables(schema))
+    plans = diary.release(schema, *tools(schema))
+    app = Diary(schema, plans, diary.loaded(plans), owner_pool)
+    registry = Registry()
+    registry.add(app.release.digest, app.release)
+    settings = settings_for(f"test-{schema}")
+    made = create_app(
+        settings=settings,
+        client=temporal_client,
+        pool=app_pool,
+        releases=Fixed({app.release.release.app: app.release.digest}),
+        registry=registry,
+        verifier=TokenVerifier.from_settings(settings),
+    )
+    async with (
+        make_worker(temporal_client, settings.task_queue, app_pool, registry),
+        served(made) as url,
+        httpx.AsyncClient(base_url=url, timeout=30) as http,
+    ):
+        yield Api(http, settings, app, app_pool, temporal_client, made)
+    await owner_pool.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+async def api(shared_api: Api) -> Api:
+    """The shared API, its app without rows."""
+    schema = shared_api.app.schema
+    await shared_api.app.owner.execute(f"DELETE FROM {schema}.appointment; DELETE FROM {schema}.slot")
+    return shared_api

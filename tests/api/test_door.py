@@ -193,11 +193,11 @@ async def test_a_run_that_takes_too_long_goes_on(stage: Stage) -> None:
         assert (await api.ended(problem["run"]))["status"] == "answered"
 
 
-async def test_a_release_that_is_published_decides_at_once_without_a_restart(api: Api) -> None:
-    assert (await api.send("POST", "/v1/tools/diary.new")).status_code == 404
-    changed = api.app.release.release.tools["mine"].model_copy(update={"tool": "new"})
-    await api.app.with_tools(changed).publish()
-    while (status := (await api.send("POST", "/v1/tools/diary.new")).status_code) == 404:
+async def test_a_release_that_is_published_decides_at_once_without_a_restart(own_api: Api) -> None:
+    assert (await own_api.send("POST", "/v1/tools/diary.new")).status_code == 404
+    changed = own_api.app.release.release.tools["mine"].model_copy(update={"tool": "new"})
+    await own_api.app.with_tools(changed).publish()
+    while (status := (await own_api.send("POST", "/v1/tools/diary.new")).status_code) == 404:
         pass
     assert status == 200
 

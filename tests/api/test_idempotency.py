@@ -86,16 +86,16 @@ async def test_a_run_that_could_not_start_is_started_by_the_next_try(api: Api, k
     assert (answer.status_code, answer.headers["writ-run"]) == (200, "crashed-" + slot)
 
 
-async def test_a_run_keeps_the_release_it_was_claimed_under(api: Api, key: str, app_pool: Pool) -> None:
-    slot = await api.app.slot()
+async def test_a_run_keeps_the_release_it_was_claimed_under(own_api: Api, key: str, app_pool: Pool) -> None:
+    slot = await own_api.app.slot()
     use = idempotency.KeyUse("ann", "diary", "book", key, digest({"slot": slot}))
-    await idempotency.claim(app_pool, use, run="crashed-" + slot, release=api.app.release.digest)
-    older = api.app.release.digest
-    book = api.app.release.release.tools["book"].model_copy(update={"description": "Book, newly."})
-    await api.app.with_tools(book).publish()
-    while (answer := await api.book(NOBODY)).headers["writ-release"] == older:
+    await idempotency.claim(app_pool, use, run="crashed-" + slot, release=own_api.app.release.digest)
+    older = own_api.app.release.digest
+    book = own_api.app.release.release.tools["book"].model_copy(update={"description": "Book, newly."})
+    await own_api.app.with_tools(book).publish()
+    while (answer := await own_api.book(NOBODY)).headers["writ-release"] == older:
         pass
-    answer = await api.book(slot, key=key)
+    answer = await own_api.book(slot, key=key)
     assert (answer.status_code, answer.headers["writ-release"]) == (200, older)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -75,12 +76,12 @@ async def test_an_engine_that_is_away_is_a_quick_503_and_heals(stage: Stage, eng
             await gated.gate.close()
         else:
             gated.gate.freeze()
-        for key in (None, f"key-{slot}"):
-            answer = await quickly(api, slot, key)
+        asking = api.http.get("/readyz")
+        *answers, ready = await asyncio.gather(quickly(api, slot), quickly(api, slot, f"key-{slot}"), asking)
+        for answer in answers:
             assert answer.status_code == 503
             assert answer.headers["retry-after"] == "1"
             assert answer.headers["content-type"] == "application/problem+json"
-        ready = await api.http.get("/readyz")
         assert (ready.status_code, ready.json()["missing"]) == (503, [engine])
         assert (await api.http.get("/healthz")).status_code == 200
         await gated.gate.open()

@@ -116,6 +116,8 @@ def test_a_terminal_gets_colours_unless_they_are_not_wanted(tmp_path: Path) -> N
     assert "\x1b[" in on_a_terminal("check", "clinic", cwd=tmp_path)
     assert "\x1b[" not in on_a_terminal("check", "clinic", cwd=tmp_path, NO_COLOR="1")
     assert "\x1b[" not in on_a_terminal("doctor", cwd=tmp_path, NO_COLOR="1")
+    assert "\x1b[" in on_a_terminal("--help", cwd=tmp_path)
+    assert "\x1b[" not in on_a_terminal("--help", cwd=tmp_path, NO_COLOR="1")
 
 
 def test_a_pipe_gets_plain_text(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from writ.check import check_app
 
 CLINIC = Path(__file__).parents[2] / "specs" / "clinic"
 TOKEN = re.compile(r"[A-Za-z_]+|\d+|[{}\[\]:,.'\"]|\s+")
-WORDS = "input principal now null true -1 99999999999999999999 [] {} '' id state entity where set respond Patient slot".split()
+WORDS = ("input", "principal", "now", "null", "true", "-1", "9" * 20, "[]", "{}", "''", "id", "state", "set", "Patient")
 
 
 @cache

@@ -23,9 +23,9 @@ async def check_invariants(release: LoadedRelease, touched: Touched, database: D
         return checked
     await database.see_all_rows()
     for entity, invariant, rows in (await _concerned(release, touched, database, caller)).values():
-        arguments = Arguments(entity.expressions, caller)
+        figures = _Figures(invariant, database, Arguments(entity.expressions, caller))
         for this in rows.values():
-            await _check_figure(entity, invariant, this, database, arguments)
+            _judge(entity, invariant, {"this": this, invariant.figure: await figures.of(this)})
             checked += 1
     return checked
 
@@ -83,13 +83,25 @@ async def _affected(
     return [entity.shape.row(columns) for rows in found for columns in rows]
 
 
-async def _check_figure(
-    entity: EntityProgram, invariant: AggregateInvariant, this: Row, database: Database, arguments: Arguments
-) -> None:
-    given = arguments.of(invariant.name, invariant.statement, {"this": this})
-    rows = await database.fetch(invariant.statement.sql, given)
-    figure = rows[0]["figure"] if rows else 0
-    _judge(entity, invariant, {"this": this, invariant.figure: 0 if figure is None else figure})
+class _Figures:
+    """The figures of one aggregate. Rows that ask with the same arguments share one statement: a customer's hundredth
+    order must not count the customer's orders a hundred times.
+    """
+
+    def __init__(self, invariant: AggregateInvariant, database: Database, arguments: Arguments) -> None:
+        self._invariant = invariant
+        self._database = database
+        self._arguments = arguments
+        self._found: dict[str, Json] = {}
+
+    async def of(self, this: Row) -> Json:
+        given = self._arguments.of(self._invariant.name, self._invariant.statement, {"this": this})
+        asked = repr(given)
+        if asked not in self._found:
+            rows = await self._database.fetch(self._invariant.statement.sql, given)
+            figure = rows[0]["figure"] if rows else 0
+            self._found[asked] = 0 if figure is None else figure
+        return self._found[asked]
 
 
 def _judge(entity: EntityProgram, invariant: Invariant, values: Mapping[str, Json]) -> None:

@@ -15,7 +15,7 @@ from writ.values import Checked, Mistake, Record, ValueType, check, describe
 from writ.values.types import Anything, Enumeration, FieldType, ListOf, Text
 
 _EMPTY: frozenset[str] = frozenset()
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z]*(?: [A-Za-z]+)*")
 
 

@@ -21,6 +21,9 @@ from writ.spec.yaml12 import meaning
 NODES_AT_MOST = 20_000
 DEPTH_AT_MOST = 64
 PROBLEMS_AT_MOST = 100
+UNREAD_NUMBER = "number-out-of-range"
+"""The code of the problem of a number that stands in the tree as 0."""
+
 _SHOWN_AT_MOST = 60
 
 _NOTATIONS: dict[str, Notation] = {"'": "single", '"': "double", "|": "block", ">": "block"}
@@ -171,7 +174,7 @@ class Tree:
         if meant.complaint:
             shown = content if len(content) <= 40 else content[:40] + "…"
             self._report(
-                "number-out-of-range", marked.span, f"`{shown}` {meant.complaint}", "quote it if it is meant as a text"
+                UNREAD_NUMBER, marked.span, f"`{shown}` {meant.complaint}", "quote it if it is meant as a text"
             )
         return marked
 

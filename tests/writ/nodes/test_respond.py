@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.writ.library import edited, library, mistake
+
+MISTAKES = [
+    ("value: {}", "missing-value", "{}", "add `loan`"),
+    ("value: {loan: loan.id, lone: 1}", "undeclared-value", "lone", "did you mean `loan`?"),
+    ("value: loan.id", "expression-type", "loan.id", "expected an output"),
+    ("value: {loan: loan.days}", "expression-type", "loan.days", "expected a uuid"),
+    ("value: {loan: {id: loan.id}}", "expression-type", "id", "found a mapping"),
+    ("valeu: {loan: loan.id}", "unknown-key", "valeu", "did you mean `value`?"),
+]
+
+
+@pytest.mark.parametrize(("written", "code", "underlined", "words"), MISTAKES)
+def test_a_wrong_respond_is_one_problem(written: str, code: str, underlined: str, words: str) -> None:
+    found = mistake("lend", "value: {loan: loan.id}", written)
+    assert found[:2] == (code, underlined)
+    assert words in found[2]
+
+
+def test_an_absent_value_may_be_handed_on_as_an_optional_one() -> None:
+    lend = edited("lend", "{loan: loan.id}", "{loan: loan.id, note: input.remark}")
+    assert library(lend=lend).problems == ()
+
+
+def test_a_respond_may_have_a_name_which_is_its_own() -> None:
+    assert library(lend=edited("lend", "- respond:", "- respond: done")).problems == ()
+    assert mistake("lend", "- respond:", "- respond: book")[0] == "duplicate-name"
