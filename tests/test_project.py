@@ -118,7 +118,7 @@ def exists(span: str, document: str) -> bool:
     if wanted == "*" or wanted.startswith(MADE_LATER):
         return True
     made_here = [words[1] for words in commands_named(document, "writ") if words[0] == "new" and len(words) > 1]
-    if made_here and (span.startswith(PARTS_OF_AN_APP) or any(f"specs/{app}" in wanted for app in made_here)):
+    if made_here and (span.startswith(PARTS_OF_AN_APP) or any(wanted.startswith(app.rstrip("/")) for app in made_here)):
         return True
     return any(fnmatch.fnmatch(place, wanted) or fnmatch.fnmatch(place, f"*/{wanted}") for place in places())
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
 from activities import jwks
 from api.auth import TokenVerifier
+from api.development_token import mint_from
 from api.refusals import DoorRefused
 from api.verification_keys import KeySet, parse_key_set
 from settings import Settings
@@ -108,7 +110,6 @@ def public_pem() -> bytes:
 def signed_with_public_key() -> str:
     """The classic confusion: the RSA public key taken for an HMAC secret. Made by hand, as no library would."""
     import hmac
-    from base64 import urlsafe_b64encode
     from hashlib import sha256
 
     def part(value: bytes) -> bytes:
@@ -119,7 +120,65 @@ def signed_with_public_key() -> str:
     return (signing + b"." + part(hmac.digest(public_pem(), signing, sha256))).decode()
 
 
+def by_hand(header: object, claims: object = None) -> str:
+    """A token with a good signature over whatever header and claims: no library would make it."""
+
+    def part(value: bytes) -> bytes:
+        return urlsafe_b64encode(value).rstrip(b"=")
+
+    def text(value: object) -> bytes:
+        return value if isinstance(value, bytes) else json.dumps(value).encode()
+
+    good = {"iss": "issuer", "aud": "writ", "sub": "ann", "exp": int(time.time()) + 60}
+    signing = part(text(header)) + b"." + part(text(good if claims is None else claims))
+    return (signing + b"." + part(ED.sign(signing))).decode()
+
+
+def claiming(**changes: object) -> str:
+    return by_hand(HEADER, {"iss": "issuer", "aud": "writ", "sub": "ann", "exp": int(time.time()) + 60, **changes})
+
+
+HEADER = {"alg": "EdDSA", "typ": "JWT", "kid": "ed"}
+DEEP = b"[" * 5000 + b"]" * 5000
+HOSTILE = {
+    "an extension that must be understood": by_hand({**HEADER, "crit": ["x"], "x": 1}),
+    "a payload that is not encoded": by_hand({**HEADER, "crit": ["b64"], "b64": False}),
+    "an empty list of extensions": by_hand({**HEADER, "crit": []}),
+    "a key of its own": by_hand({**HEADER, "kid": "mine", "jwk": jwk(Ed25519PrivateKey.generate(), "mine")}),
+    "an address of keys of its own": by_hand({**HEADER, "kid": "mine", "jku": "https://example.org/jwks.json"}),
+    "a key id that leads elsewhere": by_hand({**HEADER, "kid": "../../ed"}),
+    "a key id with metacharacters": by_hand({**HEADER, "kid": "ed' OR '1'='1\0\r\n"}),
+    "a key id as list": by_hand({**HEADER, "kid": ["ed"]}),
+    "a key id as number": by_hand({**HEADER, "kid": 7}),
+    "an algorithm as list": by_hand({**HEADER, "alg": ["EdDSA"]}),
+    "no algorithm": by_hand({"typ": "JWT", "kid": "ed"}),
+    "a type as object": by_hand({**HEADER, "typ": {"JWT": 1}}),
+    "a header as list": by_hand([HEADER]),
+    "a header that is nested deeply": by_hand(b'{"alg": "EdDSA", "kid": "ed", "x": ' + DEEP[4000:6000] + b"}"),
+    "a header without end": by_hand(b'{"alg": "EdDSA", "kid": "ed", "x": ' + DEEP[:5000] + b"}"),
+    "claims that are nested deeply": by_hand(HEADER, b'{"x": ' + DEEP[2000:8000] + b"}"),
+    "claims as list": by_hand(HEADER, ["ann"]),
+    "claims that are no JSON": by_hand(HEADER, b"\xff"),
+    "an expiry as list": claiming(exp=[1]),
+    "an expiry as object": claiming(exp={}),
+    "an expiry without end": claiming(exp=float("inf")),
+    "an expiry beyond all numbers": claiming(exp=10**400),
+    "an expiry that is no number": claiming(exp=float("nan")),
+    "a subject as number": claiming(sub=7),
+    "a subject as list": claiming(sub=["ann"]),
+    "a subject over several lines": claiming(sub="ann\r\nSet-Cookie: a=b"),
+    "an audience as object": claiming(aud={"writ": 1}),
+    "roles as null": claiming(roles=None),
+    "roles as object": claiming(roles={"patient": True}),
+    "roles within roles": claiming(roles=[["patient"]]),
+    "a role with NUL": claiming(roles=["a\0"]),
+    "a claim with NUL": claiming(practice="\0"),
+    "a claim with half a character": claiming(practice="\ud800"),
+    "a claim nested deeper than a value may be": claiming(practice=json.loads(DEEP[4900:5100])),
+    "a claim beyond exact numbers": claiming(practice=2**60),
+}
 WRONG = {
+    **HOSTILE,
     "unknown key id": token(ED, "EdDSA", "other"),
     "no key id among several keys": token(ED, "EdDSA", None),
     "another key": token(Ed25519PrivateKey.generate(), "EdDSA", "ed"),
@@ -147,6 +206,25 @@ async def test_a_wrong_token_is_refused(verifier: TokenVerifier, way: str) -> No
     with pytest.raises(DoorRefused) as caught:
         await verifier.verify(WRONG[way])
     assert (caught.value.code, caught.value.detail) == ("unauthenticated", "")
+
+
+async def test_a_token_made_by_hand_is_taken_when_it_is_good(verifier: TokenVerifier) -> None:
+    assert (await verifier.verify(by_hand(HEADER))).subject == "ann"
+
+
+async def test_the_claim_that_lists_the_roles_can_be_chosen(tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_bytes(BOTH)
+    claim = "https://example.org/roles"
+    verifier = TokenVerifier.from_settings(Settings(jwt_issuer="issuer", jwt_jwks_file=file, jwt_roles_claim=claim))
+    principal = await verifier.verify(claiming(roles="not ours", **{claim: ["clerk"]}))
+    assert (principal.roles, principal.claims) == (("clerk",), {"roles": "not ours"})
+
+
+async def test_a_development_token_has_its_roles_where_the_settings_say() -> None:
+    settings = Settings(development_key="k" * 32, jwt_roles_claim="groups")
+    token = mint_from(settings, "ann", ["patient"])
+    assert (await TokenVerifier.from_settings(settings).verify(token)).roles == ("patient",)
 
 
 @pytest.mark.parametrize("typ", ["JWT", "jwt", "at+jwt", "application/at+jwt"])
@@ -231,6 +309,23 @@ def test_only_keys_made_for_signatures_are_taken() -> None:
         )
     )
     assert set(found) == {"ed", None}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"kty": "OKP", "crv": "Ed25519", "x": "!", "kid": "broken"},
+        {"kty": "OKP", "crv": "Ed25519", "x": 7, "kid": "broken"},
+        {"kty": "OKP", "crv": "Ed25519", "kid": "broken"},
+        {"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "broken"},
+        {"kty": "RSA", "n": "", "e": "", "kid": "broken"},
+        {"kty": ["RSA"], "kid": "broken"},
+        {"kid": "broken"},
+        {**jwk(ED, "ed"), "kid": ["broken"]},
+    ],
+)
+def test_a_broken_key_does_not_spoil_the_others(broken: dict[str, Any]) -> None:
+    assert set(parse_key_set(key_set(broken, jwk(RSA, "rsa")))) == {"rsa", None}
 
 
 @pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"keys": [1]}', b"<html>"])

@@ -46,7 +46,7 @@ def mutated(text: str, chance: random.Random) -> str:
     return "".join(lines)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=1, max_value=4))
 def test_any_change_of_an_app_gives_an_app_or_problems_that_lie_inside_its_files(seed: int, changes: int) -> None:
     chance = random.Random(seed)
