@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from activities import jwks
 from api.refusals import DoorRefused
 from api.verification_keys import DevelopmentKey, Keys, KeySet, VerificationKey
 from writ.effects import Principal
+from writ.representable import unrepresentable
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -29,6 +29,8 @@ REMEMBERED_SECONDS = 60.0
 """How long a verified token is not verified again, so that a withdrawn key stops working soon."""
 
 _REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
+# What reading a token can raise that somebody else made: also an expiry that is a list, or larger than any number.
+_NOT_A_TOKEN = (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError)
 _TYPES = frozenset({"jwt", "at+jwt"})
 
 
@@ -85,9 +87,10 @@ class TokenVerifier:
         try:
             claims = await self._claims(token)
             principal = self._principal(claims)
-        except (jwt.PyJWTError, ValueError):
+            seconds_left = float(claims["exp"]) - time.time()
+        except _NOT_A_TOKEN:
             raise DoorRefused("unauthenticated") from None
-        self._remember(name, principal, float(claims["exp"]) - time.time())
+        self._remember(name, principal, seconds_left)
         return principal
 
     async def _claims(self, token: str) -> dict[str, Any]:
@@ -117,8 +120,8 @@ class TokenVerifier:
         if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
             raise ValueError("the roles are not a list of texts")
         others = {name: value for name, value in claims.items() if name not in _REGISTERED | {self._roles_claim}}
-        # Claims travel with the run: what has no JSON form in UTF-8 (NaN, half a surrogate pair) must stop here.
-        json.dumps([others, roles], ensure_ascii=False, allow_nan=False).encode()
+        if unrepresentable([others, roles]):
+            raise ValueError("claims travel with the run, and these could not")
         return Principal(subject=subject, roles=tuple(dict.fromkeys(roles)), claims=others)
 
     def _remember(self, name: bytes, principal: Principal, seconds_left: float) -> None:

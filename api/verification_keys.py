@@ -113,12 +113,16 @@ def parse_key_set(document: bytes) -> dict[str | None, VerificationKey]:
     """
     try:
         entries = json.loads(document)["keys"]
-        found = {entry.get("kid"): key for entry in entries if (key := _key(entry)) is not None}
+        found = {entry.get("kid"): key for entry in entries if _is_named(entry) and (key := _key(entry)) is not None}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failure("retryable", "the key set is not a JWKS document") from error
     if len(found) == 1:
         found[None] = next(iter(found.values()))
     return found
+
+
+def _is_named(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("kid", ""), str)
 
 
 def _key(entry: Mapping[str, Any]) -> VerificationKey | None:
@@ -128,7 +132,7 @@ def _key(entry: Mapping[str, Any]) -> VerificationKey | None:
         return None
     try:
         key = PyJWK(dict(entry), algorithm).key
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
         _log.warning("a key of the key set is left out: %s", type(error).__name__)
         return None
     if algorithm == "RS256" and key.key_size < _SHORTEST_RSA_BITS:
