@@ -39,12 +39,12 @@ def query_texts(query: bytes) -> dict[str, list[str]]:
     """The texts of a query by name, in order; DoorRefused (400) where it is not percent-encoded UTF-8."""
     if not query:
         return {}
+    if query.count(b"&") >= MOST_PARAMETERS:
+        raise DoorRefused("malformed_address", f"The query has more than {MOST_PARAMETERS} parameters.")
     texts: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(
-            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
-        )
-    except ValueError:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
         raise DoorRefused("malformed_address") from None
     for name, text in pairs:
         texts.setdefault(name, []).append(text)

@@ -16,8 +16,15 @@ Document = dict[str, Any]
 _TEXT: Document = {"type": "string"}
 _TIME: Document = {"type": "string", "format": "date-time"}
 _SHOWN = ("id", "status", "app", "tool", "release", "trigger", "started_at", "ended_at")
-_OF_BODIES = ("not_json", "duplicate_key", "nested_too_deep", "body_too_large", "unsupported_media_type")
-_OF_CALLS = ("malformed_address", "malformed_idempotency_key", "idempotency_key_reused")
+_OF_BODIES = (
+    "not_json",
+    "duplicate_key",
+    "nested_too_deep",
+    "body_incomplete",
+    "body_too_large",
+    "unsupported_media_type",
+)
+_OF_CALLS = ("malformed_address", "malformed_idempotency_key", "idempotency_key_reused", "answer_expired")
 
 
 def own_tags() -> list[Document]:
@@ -128,7 +135,12 @@ def own_responses() -> Document:
         },
         "Bug": _problems(_door("bug")),
         "BadGateway": _problems([(502, "failed_permanent", "Something this run needs answered badly.")]),
-        "Unavailable": _problems([(503, "failed_retryable", "Nothing was kept; try again."), *_door("unavailable")]),
+        "Unavailable": _problems(
+            [
+                (503, "failed_retryable", "Nothing was kept; try again."),
+                *_door("unavailable", "run_waits", "start_unknown"),
+            ]
+        ),
         "Unknown": _problems([(504, "failed_unknown", "The effect is unknown."), *_door("answer_not_ready")]),
     }
 

@@ -39,6 +39,7 @@ DOOR: Mapping[str, Known] = {
     "body_not_taken": Known(400, "This method takes its input from the query and no body."),
     "malformed_address": Known(400, "The address is not percent-encoded UTF-8."),
     "malformed_idempotency_key": Known(400, "`Idempotency-Key` must be 1 to 255 visible ASCII characters, given once."),
+    "body_incomplete": Known(400, "The body ended before it was complete."),
     "body_too_large": Known(413, "The body is too large."),
     "unsupported_media_type": Known(415, "The body must be `application/json` in UTF-8, without content encoding."),
     "invalid_input": Known(422, "The input does not fit what this tool takes."),
@@ -133,7 +134,7 @@ async def _on_door_refused(_: Request, error: DoorRefused) -> Response:
 
 
 async def _on_failure(request: Request, error: Failure) -> Response:
-    _log.warning("%s %s failed: %s", request.method, request.url.path, error.message)
+    _log.warning("%s %s failed: %s", request.method, _path(request), error.message)
     if error.kind == "retryable":
         return door_refused(DoorRefused("unavailable"))
     return failed(error.kind, None)
@@ -152,8 +153,13 @@ async def _on_validation_error(_: Request, error: RequestValidationError) -> Res
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
-    _log.error("%s %s broke", request.method, request.url.path, exc_info=error)
+    _log.error("%s %s broke", request.method, _path(request), exc_info=error)
     return bug(None)
+
+
+def _path(request: Request) -> str:
+    """The path as it was sent: decoded, it could forge a line of the log."""
+    return bytes(request.scope.get("raw_path") or b"").decode("ascii", "backslashreplace")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

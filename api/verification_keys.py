@@ -114,7 +114,7 @@ def parse_key_set(document: bytes) -> dict[str | None, VerificationKey]:
     try:
         entries = json.loads(document)["keys"]
         found = {entry.get("kid"): key for entry in entries if _is_named(entry) and (key := _key(entry)) is not None}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Failure("retryable", "the key set is not a JWKS document") from error
     if len(found) == 1:
         found[None] = next(iter(found.values()))

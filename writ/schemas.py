@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
 from writ.problems import did_you_mean
 from writ.values.wire import Json, parse_duration, parse_timestamp
+
+if TYPE_CHECKING:
+    from jsonschema import FormatChecker
+    from jsonschema.exceptions import ValidationError
 
 Violation = tuple[str, str]
 """A JSON pointer (RFC 6901) into the value, and what is wrong there."""
@@ -67,6 +69,8 @@ _CHECKS = {name: _conforms(parse) for name, parse in _FORMATS.items()}
 
 
 def _format_checker() -> FormatChecker:
+    from jsonschema import FormatChecker  # loading it takes as long as checking an app
+
     checker = FormatChecker(formats=())
     for name, check in _CHECKS.items():
         checker.checks(name)(check)
@@ -80,7 +84,7 @@ class Schema:
         self._fast = jsonschema_rs.Draft202012Validator(
             dict(schema), formats=_CHECKS, validate_formats=True, offline=True
         )
-        self._wordy = Draft202012Validator(schema, format_checker=_format_checker())
+        self._schema = schema
 
     def allows(self, value: Json) -> bool:
         """Whether `value` satisfies the schema."""
@@ -90,8 +94,13 @@ class Schema:
         """Every place where `value` does not satisfy the schema, in order of place; empty where it does."""
         if self._fast.is_valid(value):
             return ()
-        found = {violation for error in self._wordy.iter_errors(value) for violation in _explain(error)}
+        found = {violation for error in self._errors(value) for violation in _explain(error)}
         return tuple(sorted(found or self._plainly(value)))
+
+    def _errors(self, value: Json) -> Iterator[ValidationError]:
+        from jsonschema import Draft202012Validator  # only where there is something to explain
+
+        return Draft202012Validator(self._schema, format_checker=_format_checker()).iter_errors(value)
 
     def _plainly(self, value: Json) -> set[Violation]:
         """For the rare value the two disagree on (such as a dialect of regular expressions): the decision stands."""

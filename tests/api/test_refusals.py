@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator
 
 import httpx
@@ -62,7 +63,7 @@ async def broken() -> AsyncIterator[httpx.AsyncClient]:
     async def http() -> None:
         raise HTTPException(418, "a teapot")
 
-    @app.get("/failure")
+    @app.get("/failure{rest:path}")
     async def failure() -> None:
         raise Failure("retryable", "host db-1 is away")
 
@@ -76,6 +77,14 @@ async def broken() -> AsyncIterator[httpx.AsyncClient]:
 
     async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
         yield client
+
+
+async def test_a_log_line_cannot_be_forged(broken: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        answer = await broken.get("/failure%1b%5b31mforged", headers={"Host": "["})
+    assert answer.status_code == 503
+    [line] = [record.getMessage() for record in caplog.records if record.name == "api.refusals"]
+    assert line.isprintable()
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ async def test_a_wrong_token_is_refused_without_detail(api: Api, way: str) -> No
     answer = await asked(api, REFUSED[way])
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+    assert set(answer.headers) == {"www-authenticate", "content-type", "content-length", "date", "server"}
     assert answer.json() == {
         "type": "urn:writ:problem:unauthenticated",
         "title": "Unauthorized",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
 
 from writ.problems import Problem, did_you_mean
 from writ.spec.complaints import quoted
@@ -104,6 +103,8 @@ def _schema_problems(marked: Marked, plain: dict[str, Any]) -> Iterator[Problem]
     """One library says quickly whether something is wrong, the other what it is."""
     if jsonschema_rs.meta.is_valid(plain):
         return
+    from jsonschema import Draft202012Validator  # only where there is something to explain
+
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(plain):
         place = _at(marked, list(error.absolute_path))
         help = did_you_mean(str(error.instance), _TYPES) if error.validator == "anyOf" else ""
