@@ -11,6 +11,9 @@ from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 
+# As RFC 9110 has them; Python names these two so only since 3.13.
+_NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
 
 def problem(
     status: int,
@@ -40,7 +43,7 @@ def problem(
 def title(status: int) -> str:
     """The name HTTP gives a status (`Not Found`)."""
     try:
-        return HTTPStatus(status).phrase
+        return _NAMES.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return "Refused" if status < 500 else "Failed"
 

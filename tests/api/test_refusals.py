@@ -37,7 +37,7 @@ def test_a_refusal_keeps_its_code_status_sentence_and_pointers() -> None:
     assert response.headers["writ-run"] == "run-1"
     assert content(response) == {
         "type": "urn:writ:problem:invalid_input",
-        "title": "Unprocessable Entity",
+        "title": "Unprocessable Content",
         "status": 422,
         "detail": "No.",
         "code": "invalid_input",

@@ -20,6 +20,13 @@ from tests import diary
 from tests.api.conftest import Stage
 from tests.conftest import Diary, until
 
+# The run waits for a lock, and the API has looked since whether PostgreSQL is there: it will have to look again.
+LOOKED = """
+SELECT EXISTS (
+    SELECT FROM pg_stat_activity AS run JOIN pg_stat_activity AS look ON look.query_start > run.query_start
+    WHERE run.wait_event_type = 'Lock' AND look.pid <> pg_backend_pid() AND btrim(look.query) = 'SELECT 1')
+"""
+
 
 @dataclass
 class OwnDatabase:
@@ -69,11 +76,10 @@ async def test_a_caller_whose_run_waits_for_postgresql_is_told_where_to_ask(
             await holding.execute(f"SELECT 1 FROM {schema}.slot FOR UPDATE")
             calling = asyncio.create_task(api.book(slot))
 
-            async def waits_for_the_lock() -> bool:
-                waits = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                return bool(await watching.fetchval(waits))
+            async def looked_in_vain() -> bool:
+                return bool(await watching.fetchval(LOOKED))
 
-            await until(waits_for_the_lock)
+            await until(looked_in_vain)
             await database.stop()
             answer = await calling
             problem = answer.json()
