@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import asyncpg
 from activities.migration import Migration, wanted
 from activities.named_sql import statements
 from activities.own_schema import ForeignSchema, ensure_own_schema
+from activities.releases import read_release
 from activities.schema_connection import driver, schema_connection
 from writ.effects import Failure
 from writ.nodes.typed import TypedApp
@@ -31,7 +33,9 @@ class Published:
 
 
 class PublishRefused(Exception):
-    """Publishing would lose data or break rows that are there. Nothing was changed and nothing stored."""
+    """Publishing would lose data, break rows that are there, or keep a release that cannot run. Nothing was changed and
+    nothing stored.
+    """
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__("; ".join(reasons))
@@ -41,8 +45,8 @@ class PublishRefused(Exception):
 async def publish(url: str, app: TypedApp, release: Release, *, published_by: str) -> Published:
     """Publish `release`, compiled from `app`, as the owner of the tables; new runs follow it from the commit on.
 
-    Publishing the same again changes nothing. PublishRefused where a migration is refused; Failure where the database
-    cannot do it; ValueError where `release` was not compiled from `app`.
+    Publishing the same again changes nothing. PublishRefused where a migration is refused or the stored release cannot
+    be loaded; Failure where the database cannot do it; ValueError where `release` was not compiled from `app`.
     """
     if release.definition != definition(app):
         raise ValueError(f"the release of `{release.app}` was not compiled from this app")
@@ -54,6 +58,7 @@ async def publish(url: str, app: TypedApp, release: Release, *, published_by: st
         found = await connection.run_sync(wanted, app)
         await _migrate(raw, found)
         await raw.execute(_SQL["keep"], digest, release.app, canonical(release).decode(), published_by)
+        await _require_loadable(raw, digest)
         switched = await raw.fetchval(_SQL["switch"], release.app, digest)
     return Published(digest, release.app, found.statements, switched is None)
 
@@ -63,6 +68,15 @@ async def _own_schema(raw: asyncpg.Connection[Any]) -> None:
         await ensure_own_schema(raw)
     except ForeignSchema as error:
         raise Failure("permanent", str(error)) from error
+
+
+async def _require_loadable(raw: asyncpg.Connection[Any], digest: str) -> None:
+    """What no worker could load must not decide: new runs would go on following the release before it, unnoticed."""
+    body = await raw.fetchval(_SQL["kept"], digest)
+    try:
+        await asyncio.to_thread(read_release, body, digest)
+    except Exception as error:
+        raise PublishRefused((f"no worker could load this release: {error}",)) from error
 
 
 async def _migrate(raw: asyncpg.Connection[Any], found: Migration) -> None:

@@ -136,7 +136,7 @@ class Releases:
         if body is None:
             return
         try:
-            release = await asyncio.to_thread(_checked, body, wanted)
+            release = await asyncio.to_thread(read_release, body, wanted)
         except Exception as error:
             # One release that cannot be loaded must not keep the others from switching.
             _LOG.error("release `%s` is not loaded: %s", wanted, error)
@@ -148,7 +148,8 @@ class Releases:
             self._loaded.notify_all()
 
 
-def _checked(body: str, wanted: str) -> LoadedRelease:
+def read_release(body: str, wanted: str) -> LoadedRelease:
+    """The release stored under the digest `wanted`, ready to run; Tampered or ValueError where this cannot be."""
     release = load_release(body)
     found = release_digest(release)
     if found != wanted:

@@ -148,7 +148,7 @@ class Door:
     async def _wait(self, waiting: asyncio.Future[Outcome | None], run: str) -> None:
         """Until the run has ended; DoorRefused where that takes too long or cannot be expected."""
         until = time.monotonic() + self._answer_within
-        while (left := until - time.monotonic()) > 9.5:
+        while (left := until - time.monotonic()) > 0:
             if (await asyncio.wait({waiting}, timeout=min(_LOOK_SECONDS, left)))[0]:
                 return
             await self._reach()

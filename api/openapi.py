@@ -19,12 +19,14 @@ API_VERSION = "1"
 
 
 def document(releases: Mapping[str, Release]) -> Document:
-    """The description of everything that can be called under `releases`, given by digest."""
+    """The description of what can be called under `releases`, given by digest; anybody may read it, so that concealed
+    tools are not in it.
+    """
     apps = sorted(releases.items(), key=lambda item: item[1].app)
     described = Document(parts.own_paths())
     schemas: Document = dict(parts.own_schemas())
     for _, release in apps:
-        for plan in release.tools.values():
+        for plan in (each for each in release.tools.values() if not each.conceal):
             described.update(_merged(described, _tool_paths(release, plan)))
             schemas.update(_tool_schemas(release.app, plan))
     return {

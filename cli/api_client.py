@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -19,6 +19,7 @@ from cli.terminal import progress
 _PATIENCE_SECONDS = 60.0
 _ASK_AGAIN_SECONDS = 0.5
 _GOES_ON = ("answer_not_ready", "run_waits")
+_ACCEPTED = 202
 _TOKEN_LIFETIME = timedelta(minutes=5)
 
 
@@ -34,6 +35,20 @@ class Reply:
     def is_problem(self) -> bool:
         """Whether it is a "no"."""
         return self.status >= 400
+
+    @property
+    def code(self) -> str | None:
+        """Which "no" it is, such as `forbidden`."""
+        return self.content.get("code") if isinstance(self.content, Mapping) else None
+
+    @property
+    def outcome(self) -> Literal["answered", "refused", "failed", "running"]:
+        """How the call ended, or that its run goes on."""
+        if self.status == _ACCEPTED or (self.run is not None and self.code in _GOES_ON):
+            return "running"
+        if not self.is_problem:
+            return "answered"
+        return "failed" if self.status >= 500 else "refused"
 
 
 class ApiClient:
@@ -57,7 +72,7 @@ class ApiClient:
         if not wait:
             headers["Prefer"] = "respond-async"
         reply = self.request("POST", f"/v1/tools/{tool}", json=input, headers=headers)
-        if wait and reply.run is not None and _code(reply) in _GOES_ON:
+        if wait and reply.run is not None and reply.code in _GOES_ON:
             return self._wait_for(reply.run)
         return reply
 
@@ -158,7 +173,3 @@ def _content(response: httpx.Response) -> Any:
         return response.json()
     except ValueError:
         return response.text
-
-
-def _code(reply: Reply) -> str | None:
-    return reply.content.get("code") if isinstance(reply.content, Mapping) else None

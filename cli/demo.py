@@ -15,9 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.endings import BLOCKED, FINE, CannotGoOn
+from cli.endings import BLOCKED, FINE, CannotGoOn, leave
 from cli.terminal import complain, say
 from cli.tour.show import Show, TourFailed
+from cli.typed import as_typed
 
 if TYPE_CHECKING:
     from cli.tour.guide import Guide
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
         return 130
     show.plain("")
     show.plain(f"The tour is over after {time.monotonic() - began:.0f} s; nothing is left running.", "bold green")
-    show.plain("`make up` starts everything to stay, `writ new specs/my_app` makes an app of your own.")
+    show.plain(as_typed("`make up` starts everything to stay, `writ new specs/my_app` makes an app of your own."))
     return FINE
 
 
@@ -156,4 +157,4 @@ def _title(docstring: str | None) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

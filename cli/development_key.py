@@ -41,11 +41,13 @@ def with_some_key(settings: Settings) -> Settings:
 
 
 def mint(subject: str, roles: Sequence[str], lifetime: timedelta, claims: Mapping[str, Any] | None = None) -> str:
-    """A token that the API of this checkout accepts; CannotGoOn in production."""
+    """A token that the API of this checkout accepts; CannotGoOn in production, and where no API could be."""
     from api.development_token import mint as signed
     from settings import Settings
 
-    settings = with_development_key(Settings())
+    settings = Settings()
+    _require_place(settings)
+    settings = with_development_key(settings)
     key = settings.development_key or SecretStr("")
     return signed(
         secret=key.get_secret_value(),
@@ -56,6 +58,16 @@ def mint(subject: str, roles: Sequence[str], lifetime: timedelta, claims: Mappin
         claims=claims,
         lifetime=lifetime,
     )
+
+
+def _require_place(settings: Settings) -> None:
+    """A key that is made where nothing else is would sign tokens that nobody accepts."""
+    places = (settings.data_folder, settings.specs_folder)
+    if settings.development_key is None and not any(place.is_dir() for place in places):
+        raise CannotGoOn(
+            f"this is not a folder of Writ: it has neither `{places[0]}` nor `{places[1]}`",
+            f"go to the one where `writ dev` runs, or make one of this: `writ new {places[1]}/my_app`",
+        )
 
 
 def _of_checkout(data_folder: Path) -> str:
@@ -73,7 +85,7 @@ def _make(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     key = secrets.token_hex(32)
     # Linked into place whole: two commands that start together end up with one key, and nobody reads half of it.
-    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w") as file:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.commands import call, check, dev, doctor, new, plan, publish, runs, serve, token, why, worker
-from cli.endings import BLOCKED, FINE, INTERNAL, USAGE, CannotGoOn
+from cli.endings import BLOCKED, FINE, INTERNAL, USAGE, CannotGoOn, leave
 from cli.terminal import complain
 
 app = typer.Typer(
@@ -61,9 +61,7 @@ def run() -> None:
     """The entry point: ends the process with the exit code of the command."""
     # Most commands end before there is garbage worth looking for; those that stay turn the search on again.
     gc.disable()
-    code = main(sys.argv[1:])
-    gc.freeze()
-    sys.exit(code)
+    leave(main(sys.argv[1:]))
 
 
 def main(arguments: Sequence[str]) -> int:

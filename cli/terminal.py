@@ -12,10 +12,13 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from cli.typed import as_typed
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+_GAP = 2
 PLAIN_WIDTH = 10_000
 """Characters per line where no terminal sets a limit: a table in a file is not cut."""
 
@@ -54,7 +57,7 @@ def shown(text: str) -> str:
 
 def say(line: str) -> None:
     """Tell the person at the terminal, beside the result."""
-    print(line, file=sys.stderr, flush=True)
+    print(as_typed(line), file=sys.stderr, flush=True)
 
 
 def complain(reason: str, help: str = "") -> None:
@@ -62,7 +65,7 @@ def complain(reason: str, help: str = "") -> None:
     screen = console(sys.stderr)
     for word, style, text in (("error", "bold red", reason), ("help", "bold cyan", help)):
         if text:
-            screen.print(styled(f"{word}:", style), text, soft_wrap=True)
+            screen.print(styled(f"{word}:", style), as_typed(text), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
@@ -70,23 +73,43 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Rows under their headings, in columns."""
-    from rich.table import Table
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, least: Sequence[str] = ()) -> None:
+    """Rows under their headings, nothing wrapped or cut: ids are there to be copied.
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    with_spaces = console()
-    if with_spaces.is_terminal:
-        with_spaces.print(table)
-        return
-    with with_spaces.capture() as captured:
-        with_spaces.print(table)
-    for line in captured.get().splitlines():
-        print(line.rstrip())
+    Where a terminal is too narrow the columns of `least` are left out, the first one first, until the rest fits; what
+    was left out is said. A table that is still wider runs over.
+    """
+    columns = [[heading, *cells] for heading, *cells in zip(headings, *rows, strict=True)]
+    left_out = _too_much(columns, least, console())
+    for line in _lines([column for column in columns if column[0] not in left_out]):
+        console().print(line, soft_wrap=True)
+    if left_out:
+        say(f"left out, as the terminal is narrow: {', '.join(left_out)}")
+
+
+def _too_much(columns: list[list[str]], least: Sequence[str], screen: Console) -> list[str]:
+    widths = {column[0]: _width(column) + _GAP for column in columns}
+    left_out: list[str] = []
+    for heading in least:
+        if not screen.is_terminal or sum(widths.values()) - _GAP <= screen.width:
+            break
+        del widths[heading]
+        left_out.append(heading)
+    return left_out
+
+
+def _lines(columns: list[list[str]]) -> Iterator[Text]:
+    from rich.cells import set_cell_size
+
+    padded = [[set_cell_size(cell, _width(column) + _GAP) for cell in column] for column in columns[:-1]]
+    for number, cells in enumerate(zip(*padded, columns[-1], strict=True)):
+        yield styled("".join(cells).rstrip(), "" if number else "bold")
+
+
+def _width(column: list[str]) -> int:
+    from rich.cells import cell_len
+
+    return max(cell_len(cell) for cell in column)
 
 
 @contextmanager

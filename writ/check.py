@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from writ.isolation import isolation_problems
 from writ.nodes.typed import TypedApp
 from writ.policies import check_policies
 from writ.problems import Problem, in_order
@@ -13,6 +14,7 @@ from writ.spec.codes import code_problems
 from writ.spec.documents import AppDocument
 from writ.spec.entities import resolve_entities
 from writ.spec.invariants import with_invariants
+from writ.spec.key_texts import key_text_problems
 from writ.spec.parse import Documents, parse
 from writ.spec.resolved import Entity
 from writ.spec.routes import shared_routes
@@ -21,6 +23,9 @@ from writ.tools import ToolChecker
 
 OWN_ADDRESSES = frozenset({"v1", "docs", "openapi", "healthz", "readyz"})
 """What the addresses of the API itself begin with: an app's tools answer below its name and would never be reached."""
+
+OWN_ROLES = frozenset({"auditor"})
+"""Roles that mean something to the API itself, whatever the app: who has one in an app would have it everywhere."""
 
 _VERSION = re.compile(r"v\d+")
 
@@ -65,6 +70,10 @@ def _check_folder(app: AppDocument, folder: str, problems: list[Problem]) -> Non
     elif name not in ("", ".", app.app):
         message = f"the app `{app.app}` stands in a folder called `{name}`"
         problems.append(Problem("folder-name", app.app.span, message, "give both the same name"))
+    for role in app.roles:
+        if role in OWN_ROLES:
+            message = f"`{role}` is a role of the API itself: whoever has it sees the runs of all apps"
+            problems.append(Problem("reserved-name", role.span, message, "choose another name"))
     if not app.roles:
         place = app.marked.key_spans["roles"]
         problems.append(Problem("no-roles", place, f"`{app.app}` has no roles", "name at least one: who may call"))
@@ -72,6 +81,7 @@ def _check_folder(app: AppDocument, folder: str, problems: list[Problem]) -> Non
 
 def _entities(documents: Documents) -> dict[str, Entity]:
     entities = resolve_entities(documents.entities, documents.broken, documents.problems)
+    documents.problems.extend(key_text_problems(entities, documents.entities))
     return with_invariants(entities, documents.entities, documents.problems, documents.broken)
 
 
@@ -85,6 +95,7 @@ def _check_tools(documents: Documents, entities: Mapping[str, Entity]) -> TypedA
     if not tools and not documents.broken and app is not None:
         span = app.app.span
         problems.append(Problem("no-tools", span, f"`{app.app}` has no tool", "add a document that starts with `tool`"))
+    problems.extend(isolation_problems(entities, tools.values()))
     problems.extend(shared_routes(documents.tools))
     problems.extend(code_problems(documents))
     with_policies = check_policies(documents.policies, tools, documents.broken, problems)

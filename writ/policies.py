@@ -9,7 +9,7 @@ from writ.nodes.typed import TypedPolicy, TypedTool
 from writ.problems import Problem, did_you_mean
 from writ.spec.documents import PolicyDocument
 from writ.spec.expressions import Names, check_expression
-from writ.values import Anything, Boolean, Timestamp
+from writ.values import Boolean, Timestamp, Unknown
 
 _SEEN = ("input", "principal", "now")
 _NAMED_AT_MOST = 3
@@ -67,7 +67,7 @@ def _names(tool: TypedTool | None) -> Names:
     """What a policy sees at a tool; without one, a call of which only the form is known."""
     if tool is not None:
         return Names({name: tool.types[name] for name in _SEEN})
-    return Names({"input": Anything(), "principal": Anything(), "now": Timestamp()})
+    return Names({"input": Unknown(), "principal": Unknown(), "now": Timestamp()})
 
 
 def _for(tools: list[str]) -> str:

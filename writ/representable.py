@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TypeAlias
 
-from writ.schemas import Violation
+from writ.schemas import Violation, brief, limited
 from writ.values.wire import DEEPEST, LARGEST_INTEGER, Json
+
+_Place: TypeAlias = "tuple[_Place, str | int] | None"
+"""Where a value stands: the place of what it is in, and the key or index; a pointer is made only where one is told."""
 
 
 def unrepresentable(value: Json) -> tuple[Violation, ...]:
-    """Where and why `value` cannot be represented, in order; empty where it can."""
-    return tuple(_scan(value, "", 0))
+    """Where and why `value` cannot be represented, in order and not more than can be read; empty where it can."""
+    return limited(_violation(place, reason) for place, reason in _scan(value, None, 0))
 
 
-def _scan(value: Json, at: str, depth: int) -> Iterator[Violation]:
+def _violation(place: _Place, reason: str) -> Violation:
+    path: list[str | int] = []
+    while place is not None:
+        place, part = place
+        path.append(part)
+    at, inside = brief(path[::-1])
+    return at, f"{inside}{reason}"
+
+
+def _scan(value: Json, at: _Place, depth: int) -> Iterator[tuple[_Place, str]]:
     if depth > DEEPEST:
         yield at, f"is nested deeper than {DEEPEST} levels"
     elif isinstance(value, dict):
@@ -22,16 +35,16 @@ def _scan(value: Json, at: str, depth: int) -> Iterator[Violation]:
             yield from _scan_entry(key, element, at, depth)
     elif isinstance(value, list):
         for index, element in enumerate(value):
-            yield from _scan(element, f"{at}/{index}", depth + 1)
+            yield from _scan(element, (at, index), depth + 1)
     elif reason := _scalar(value):
         yield at, reason
 
 
-def _scan_entry(key: object, element: Json, at: str, depth: int) -> Iterator[Violation]:
+def _scan_entry(key: object, element: Json, at: _Place, depth: int) -> Iterator[tuple[_Place, str]]:
     if not isinstance(key, str) or _text(key):
         yield at, "has a key that cannot be represented"
         return
-    yield from _scan(element, f"{at}/{key.replace('~', '~0').replace('/', '~1')}", depth + 1)
+    yield from _scan(element, (at, key), depth + 1)
 
 
 def _scalar(value: Json) -> str:

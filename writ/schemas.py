@@ -1,14 +1,15 @@
 """JSON Schema (Draft 2020-12) behind one door: fast on the way in, and in plain words when something is wrong.
 
-`jsonschema-rs` decides, because it is two hundred times faster; `jsonschema` is only asked for the reasons. Both are
-given the same checks for the formats `date-time`, `date`, `uuid` and `duration`, which are asserted and not only noted.
+`jsonschema-rs` decides and says why: one engine, so that the two cannot disagree, and one whose regular expressions a
+hostile text cannot keep busy. The formats `date-time`, `date`, `uuid` and `duration` are asserted and not only noted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from heapq import nsmallest
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import jsonschema_rs
@@ -16,12 +17,18 @@ import jsonschema_rs
 from writ.problems import did_you_mean
 from writ.values.wire import Json, parse_duration, parse_timestamp
 
-if TYPE_CHECKING:
-    from jsonschema import FormatChecker
-    from jsonschema.exceptions import ValidationError
-
 Violation = tuple[str, str]
 """A JSON pointer (RFC 6901) into the value, and what is wrong there."""
+
+MOST_VIOLATIONS = 50
+"""So many are named; where there are more, the last one is `MORE`."""
+
+MORE: Violation = ("", "has more that does not fit")
+"""Says of the whole value that not everything is named that is wrong with it."""
+
+_LONGEST_POINTER = 300
+# Beyond so many values only the first thing that is wrong is looked for: each of the others would cost, too.
+_MANY_VALUES = 2_000
 
 _TYPES = {
     "string": "a text",
@@ -68,15 +75,6 @@ def _conforms(parse: Callable[[str], object]) -> Callable[[object], bool]:
 _CHECKS = {name: _conforms(parse) for name, parse in _FORMATS.items()}
 
 
-def _format_checker() -> FormatChecker:
-    from jsonschema import FormatChecker  # loading it takes as long as checking an app
-
-    checker = FormatChecker(formats=())
-    for name, check in _CHECKS.items():
-        checker.checks(name)(check)
-    return checker
-
-
 class Schema:
     """A JSON Schema made ready: `ValueError` where it is none. Nothing is fetched: references must lie inside it."""
 
@@ -91,20 +89,90 @@ class Schema:
         return self._fast.is_valid(value)
 
     def violations(self, value: Json) -> tuple[Violation, ...]:
-        """Every place where `value` does not satisfy the schema, in order of place; empty where it does."""
+        """The places where `value` does not satisfy the schema, in order of place; empty where it does.
+
+        At most `MOST_VIOLATIONS`, and `MORE` where that is not everything: a caller decides how many mistakes it sends.
+        """
         if self._fast.is_valid(value):
             return ()
-        found = {violation for error in self._errors(value) for violation in _explain(error)}
-        return tuple(sorted(found or self._plainly(value)))
+        errors, complete = self._errors(value)
+        found = {wrong for error in errors for wrong in self._explained(error)}
+        return limited((self._worded(wrong) for wrong in nsmallest(MOST_VIOLATIONS + 1, found)), complete=complete)
 
-    def _errors(self, value: Json) -> Iterator[ValidationError]:
-        from jsonschema import Draft202012Validator  # only where there is something to explain
+    def _errors(self, value: Json) -> tuple[Iterable[jsonschema_rs.ValidationError], bool]:
+        if not _has_more_values_than(_MANY_VALUES, value):
+            return self._fast.iter_errors(value), True
+        try:
+            self._fast.validate(value)
+        except jsonschema_rs.ValidationError as first:
+            return (first,), False
+        raise AssertionError("a value is both allowed and not")
 
-        return Draft202012Validator(self._schema, format_checker=_format_checker()).iter_errors(value)
+    def _explained(self, error: jsonschema_rs.ValidationError) -> Iterator[_Wrong]:
+        keyword, said, place = error.kind.name, error.kind.value, tuple(error.schema_path)
+        if keyword in _KEYS:
+            keys = [said] if isinstance(said, str) else said
+            yield from (_Wrong(*brief([*error.instance_path, key]), keyword, key, place) for key in keys)
+        else:
+            yield _Wrong(*brief(error.instance_path), keyword, "", place)
 
-    def _plainly(self, value: Json) -> set[Violation]:
-        """For the rare value the two disagree on (such as a dialect of regular expressions): the decision stands."""
-        return {(pointer(error.instance_path), "does not fit the schema") for error in self._fast.iter_errors(value)}
+    def _worded(self, wrong: _Wrong) -> Violation:
+        words = self._unknown(wrong) if wrong.keyword in _UNKNOWN else self._unfit(wrong)
+        return wrong.pointer, f"{wrong.inside}{words}"
+
+    def _unknown(self, wrong: _Wrong) -> str:
+        known = _at(self._schema, (*wrong.place[:-1], "properties")) or {}
+        hint = "" if wrong.inside else did_you_mean(wrong.key, known)
+        return ", ".join(part for part in ("is not a known field", hint) if part)
+
+    def _unfit(self, wrong: _Wrong) -> str:
+        words, wanted = _WORDS.get(wrong.keyword), _at(self._schema, wrong.place)
+        return words(wanted) if words and wanted is not None else "does not fit the schema"
+
+
+class _Wrong(NamedTuple):
+    """One thing that is wrong: where, by which keyword, about which key, and where in the schema that stands."""
+
+    pointer: str
+    inside: str
+    keyword: str
+    key: str
+    place: tuple[str | int, ...]
+
+
+def limited(found: Iterable[Violation], *, complete: bool = True) -> tuple[Violation, ...]:
+    """The first of `found`, each once, and `MORE` where those are not all."""
+    taken: dict[Violation, None] = {}
+    for violation in found:
+        if len(taken) == MOST_VIOLATIONS and violation not in taken:
+            complete = False
+            break
+        taken[violation] = None
+    return (*taken,) if complete else (*taken, MORE)
+
+
+def _has_more_values_than(most: int, value: Json) -> bool:
+    left, waiting = most, [value]
+    while waiting and left >= 0:
+        found = waiting.pop()
+        left -= 1
+        inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+        if len(inner) > left:
+            return True
+        waiting.extend(inner)
+    return left < 0
+
+
+def _at(schema: Any, place: Sequence[str | int]) -> Any:
+    """What stands at a place of a schema; None where there is nothing."""
+    for part in place:
+        if isinstance(schema, Mapping):
+            schema = schema.get(part)
+        elif isinstance(schema, Sequence) and isinstance(part, int):
+            schema = schema[part]
+        else:
+            return None
+    return schema
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -112,35 +180,24 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def _explain(error: ValidationError) -> Iterator[Violation]:
-    path = list(error.absolute_path)
-    for key, words in _MANY.get(error.validator, _one)(error):
-        yield pointer(path if key is None else [*path, key]), words
+def brief(path: Sequence[str | int]) -> tuple[str, str]:
+    """The pointer of a path and what to say before the reason: a caller's keys may be too long to be repeated.
+
+    Then it is the pointer of the last place with a name that can be read.
+    """
+    length, place = 0, list(path)
+    for at, part in enumerate(place):
+        length += 1 + len(str(part))
+        if length > _LONGEST_POINTER:
+            return pointer(place[:at]), "has something with a very long name that "
+    return pointer(place), ""
 
 
-def _one(error: ValidationError) -> Iterator[tuple[str | None, str]]:
-    words = _WORDS.get(error.validator)
-    yield None, words(error.validator_value) if words else "does not fit the schema"
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+_KEYS = ("required", *_UNKNOWN)
 
-
-def _required(error: ValidationError) -> Iterator[tuple[str | None, str]]:
-    present = cast(dict[str, Json], error.instance)
-    yield from ((key, "is missing") for key in cast(list[str], error.validator_value) if key not in present)
-
-
-def _additional(error: ValidationError) -> Iterator[tuple[str | None, str]]:
-    known = cast(dict[str, Any], error.schema).get("properties", {})
-    for key in cast(dict[str, Json], error.instance):
-        if key not in known:
-            yield key, ", ".join(part for part in ("is not a known field", did_you_mean(key, known)) if part)
-
-
-_MANY: Mapping[object, Callable[[ValidationError], Iterator[tuple[str | None, str]]]] = {
-    "required": _required,
-    "additionalProperties": _additional,
-}
-
-_WORDS: Mapping[object, Callable[[Any], str]] = {
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "required": lambda _wanted: "is missing",
     "type": lambda wanted: f"is not {_either(wanted)}",
     "enum": lambda wanted: "is not one of " + ", ".join(f"`{choice}`" for choice in wanted),
     "const": lambda wanted: f"is not `{wanted}`",
@@ -156,6 +213,7 @@ _WORDS: Mapping[object, Callable[[Any], str]] = {
     "minItems": lambda wanted: f"has fewer than {wanted} {_plural(wanted, 'element')}",
     "maxItems": lambda wanted: f"has more than {wanted} {_plural(wanted, 'element')}",
     "uniqueItems": lambda _wanted: "has the same element twice",
+    "propertyNames": lambda _wanted: "has a field whose name is not allowed",
     "minProperties": lambda wanted: f"has fewer than {wanted} {_plural(wanted, 'field')}",
     "maxProperties": lambda wanted: f"has more than {wanted} {_plural(wanted, 'field')}",
 }

@@ -10,13 +10,16 @@ from writ.nodes.kinds import check_nodes
 from writ.nodes.typed import TypedTool
 from writ.problems import Problem, did_you_mean
 from writ.refusals import REFUSALS
+from writ.source import Span
+from writ.spec.complaints import quoted
 from writ.spec.contracts import check_contract
 from writ.spec.documents import ToolDocument
 from writ.spec.expressions import Names
 from writ.spec.remains import Remains
 from writ.spec.resolved import Entity
 from writ.spec.routes import route_problems
-from writ.values import Anything, ListOf, Record, Text, Timestamp, ValueType
+from writ.spec.shape import Name
+from writ.values import Anything, ListOf, Record, Text, Timestamp, Unknown, ValueType
 from writ.values.types import FieldType
 
 PRINCIPAL = Record(
@@ -55,7 +58,10 @@ class ToolChecker:
             self._problems.extend(route_problems(document, input.schema))
         facts = self._facts(document.refusals, input.type, output.type)
         context = Context(facts, Names(dict(facts.types)))
+        before = len(self._problems)
         flow = check_nodes(document.flow, context)
+        if len(self._problems) == before:
+            self._check_scopes(document, facts)
         self._check_end(document, context)
         return TypedTool(
             name=str(document.tool),
@@ -79,7 +85,8 @@ class ToolChecker:
         document = remains.tool
         input = check_contract(document.input, "input", self._problems)
         output = check_contract(document.output, "output", self._problems)
-        facts = self._facts(remains.refusals, input.type, output.type)
+        known = Unknown() if isinstance(input.type, Anything) else input.type
+        facts = self._facts(remains.refusals, known, output.type)
         check_nodes(document.flow, Context(facts, Names(dict(facts.types))))
 
     def _facts(self, refusals: Collection[str] | None, input: ValueType, output: ValueType) -> ToolFacts:
@@ -98,6 +105,18 @@ class ToolChecker:
                     "unknown-role", role.span, f"the app has no role `{role}`", did_you_mean(role, self._roles)
                 )
 
+    def _check_scopes(self, document: ToolDocument, facts: ToolFacts) -> None:
+        """`own` limits nothing where no row has an owner, though its author believes it does."""
+        if not facts.touched or any(entity is None or entity.owner for entity in facts.touched.values()):
+            return
+        names = [quoted(name) for name in sorted(facts.touched)]
+        has, it = ("have", "them an `owner`") if len(names) > 1 else ("has", f"{names[0]} an `owner`")
+        help = f"give {it}, or write `all` if every row may be seen"
+        for role, scope in document.allow.items():
+            if scope == "own":
+                message = f"`own` limits nothing here: {' and '.join(names)} {has} no owner"
+                self._report("own-without-owner", _scope_span(document, role), message, help)
+
     def _check_refusals(self, document: ToolDocument) -> None:
         for code in document.refusals:
             if code in REFUSALS:
@@ -114,3 +133,10 @@ class ToolChecker:
 
     def _report(self, code: str, span: Any, message: str, help: str) -> None:
         self._problems.append(Problem(code, span, message, help))
+
+
+def _scope_span(document: ToolDocument, role: Name) -> Span:
+    """Where the scope of a role is written, behind the role."""
+    written = document.marked.value
+    scopes = written["allow"].value if isinstance(written, dict) else None
+    return scopes[role].span if isinstance(scopes, dict) else role.span

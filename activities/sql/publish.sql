@@ -8,6 +8,10 @@ SELECT pg_advisory_xact_lock(7_738_297_402)
 -- Store a release; the same one again is no other.
 INSERT INTO writ.release (digest, app, body, published_by) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING
 
+-- name: kept
+-- The body as it is stored.
+SELECT body FROM writ.release WHERE digest = $1
+
 -- name: switch
 -- Let a release decide for the new runs of its app; no row where it does already.
 INSERT INTO writ.active_release AS active (app, digest) VALUES ($1, $2)

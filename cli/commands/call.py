@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,8 @@ from cli.terminal import Format, FormatOption, complain, print_json, say
 if TYPE_CHECKING:
     from cli.api_client import Reply
     from settings import Settings
+
+_NO_TEXT_WANTED = re.compile(r"is not (?!a text\b).*?\b(an integer|a number|true or false|an object|a list|null)\b")
 
 
 def call(
@@ -43,6 +46,7 @@ def call(
     """
     from cli.api_address import api_url
     from cli.api_client import ApiClient, given_input, given_token
+    from cli.unknown_tool import unknown_tool
     from settings import Settings
 
     settings = Settings()
@@ -54,8 +58,11 @@ def call(
     given = given_input(input, values or [])
     with ApiClient(url or api_url(settings), given_token(token, subject, role or [])) as api:
         reply = api.call(name, given, key=idempotency_key, wait=wait)
+        unknown = unknown_tool(api, name, reply) if format is Format.text else None
     if format is Format.json:
-        print_json({"status": reply.status, "run": reply.run, "content": reply.content})
+        print_json({"run": reply.run, "outcome": reply.outcome, "status": reply.status, "content": reply.content})
+    elif unknown is not None:
+        complain(*unknown)
     else:
         _print_text(reply, values or [])
     raise typer.Exit(BLOCKED if reply.is_problem else 0)
@@ -80,6 +87,8 @@ def _print_text(reply: Reply, values: list[str]) -> None:
     if reply.is_problem:
         first, *others = problem_lines(reply.content)
         complain("\n".join([first, *others]), _hint(reply, values))
+    elif reply.outcome == "running":
+        print_json({"run": reply.run, "outcome": reply.outcome})
     else:
         print_json(reply.content)
     if reply.run is not None:
@@ -89,9 +98,9 @@ def _print_text(reply: Reply, values: list[str]) -> None:
 def _hint(reply: Reply, values: list[str]) -> str:
     if reply.status == 401:
         return "the token was not accepted; it may have expired, or be for another API"
-    if reply.status == 403:
+    if reply.code == "forbidden":
         return "`--role` says in which role you call"
-    wrong = {each["pointer"].strip("/") for each in _errors(reply)}
+    wrong = {each["pointer"].strip("/") for each in _errors(reply) if _NO_TEXT_WANTED.match(each["message"])}
     texts = [name for name, _, _ in (value.partition("=") for value in values) if name in wrong]
     return f"`{texts[0]}=…` sends a text; `{texts[0]}:=…` sends JSON, such as a number" if texts else ""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.endings import CannotGoOn
 from cli.terminal import say
+from cli.typed import as_typed, writ
 
 if TYPE_CHECKING:
     import asyncio
@@ -151,11 +150,10 @@ def _first_call(url: str, apps: Apps) -> list[str]:
 
     call = easiest(apps.releases())
     if call is None:
-        return ["", "  nothing is published yet: `writ new specs/my_app` makes an app to start from"]
-    writ = sys.argv[0] if Path(sys.argv[0]).name == "writ" else "python -m cli"
+        return ["", as_typed("  nothing is published yet: `writ new specs/my_app` makes an app to start from")]
     return [
         "",
-        f"  TOKEN=$({writ} token --subject ada --role {call.role})",
+        f"  TOKEN=$({writ()} token --subject ada --role {call.role})",
         f'  curl -s {call.curl(url)} -H "Authorization: Bearer $TOKEN"',
-        f"  {writ} call {call.tool}{call.values} --role {call.role} --subject ada",
+        f"  {writ()} call {call.tool}{call.values} --role {call.role} --subject ada",
     ]

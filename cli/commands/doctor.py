@@ -9,6 +9,7 @@ import typer
 
 from cli.endings import BLOCKED, CannotGoOn
 from cli.terminal import Format, FormatOption, console, print_json, shown, styled
+from cli.typed import as_typed
 
 if TYPE_CHECKING:
     from cli.checkup.found import Found
@@ -37,7 +38,7 @@ async def _examine(format: Format) -> bool:
             _print(found)
     all_well = not any(each.state == "wrong" for each in results)
     if format is Format.json:
-        checks = [{"state": each.state, "what": each.what, "way_out": each.way_out} for each in results]
+        checks = [{"state": each.state, "what": each.what, "way_out": as_typed(each.way_out)} for each in results]
         print_json({"ok": all_well, "checks": checks})
     return all_well
 
@@ -92,4 +93,4 @@ def _print(found: Found) -> None:
     screen = console()
     screen.print(styled(mark, style), styled(shown(found.what)), soft_wrap=True)
     if found.way_out:
-        screen.print(styled(f"   → {shown(found.way_out)}", "dim"), soft_wrap=True)
+        screen.print(styled(f"   → {shown(as_typed(found.way_out))}", "dim"), soft_wrap=True)

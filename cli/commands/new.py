@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from cli import spec_folder
 from cli.endings import CannotGoOn, Misused
+from cli.typed import writ
 
 PLACEHOLDER = "my_app"
 FILES = ("app.yaml", "entities/task.yaml", "tools/add_task.yaml", "tools/list_tasks.yaml")
@@ -60,10 +62,16 @@ def _write(folder: Path, name: str) -> None:
 
 
 def _next_steps(folder: Path, name: str) -> str:
-    call = f"writ call {name}.add_task title='Water the plants' --role member --subject ada"
+    specs = spec_folder.specs()
     steps = {
-        f"writ check {folder}": "says what is wrong with it: nothing, yet",
-        "writ dev": "starts everything here, publishes the apps in `specs`, and again when you save one",
-        call: "calls its first tool, from another terminal",
+        f"{writ()} check {folder}": "says what is wrong with it: nothing, yet",
+        f"{writ()} dev": f"starts everything here, publishes the apps in `{specs}`, and again when you save one",
     }
+    if folder.absolute().parent != specs.absolute():
+        steps[f"{writ()} publish {folder}"] = (
+            f"publishes it, once: `{writ()} dev` publishes only apps in `{specs}`; move it to `{specs / name}` for that"
+        )
+    steps[f"{writ()} call {name}.add_task title='Water the plants' --role member --subject ada"] = (
+        "calls its first tool, from another terminal"
+    )
     return "\nnext:\n" + "\n".join(f"  {command}\n      {why}" for command, why in steps.items())

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from activities.runs import RecordedRun
 
 
+_HEADINGS = ("recorded (UTC)", "run", "tool", "outcome", "by", "took")
+
+
 class EndedAs(StrEnum):
     """How a run ended."""
 
@@ -52,14 +55,15 @@ def runs(
     if format is Format.json:
         print_json([as_json(each) for each in found])
     elif found:
-        print_table(("recorded (UTC)", "run", "tool", "outcome", "by", "took"), [_row(each) for each in found])
+        print_table(_HEADINGS, [_row(each) for each in found], least=("took", "by", "recorded (UTC)"))
     else:
         say("no run has ended here that fits")
 
 
 def as_json(run: RecordedRun) -> dict[str, object]:
-    """A run for programs: its audit record."""
-    return {**run.record.model_dump(mode="json"), "recorded_at": run.recorded_at}
+    """A run for programs: its audit record, and its id as `run`."""
+    record = run.record.model_dump(mode="json")
+    return {"run": record.pop("run_id"), **record, "recorded_at": run.recorded_at}
 
 
 def took(run: RecordedRun) -> str:

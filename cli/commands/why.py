@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.endings import CannotGoOn
+from cli.run_prefix import SHORTEST, full_id
 from cli.terminal import Format, FormatOption, console, print_json, say, shown, styled
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ _COLOURS = {"answered": "bold green", "refused": "bold yellow", "failed": "bold 
 
 
 def why(
-    run: Annotated[str | None, typer.Argument(help="The run's id; the latest run that ended if not given.")] = None,
+    run: Annotated[
+        str | None,
+        typer.Argument(help="The run's id, or how it begins (6 characters or more); the latest run if not given."),
+    ] = None,
     format: FormatOption = Format.text,
 ) -> None:
     """Explain a run.
@@ -64,7 +68,7 @@ async def _recorded(pool: Pool, run: str | None) -> RecordedRun | None:
     from activities.runs import find, recent
 
     if run is not None:
-        return await find(pool, run)
+        return await find(pool, await full_id(pool, run))
     latest = await recent(pool, limit=1)
     return latest[0] if latest else None
 
@@ -74,7 +78,8 @@ def _not_recorded(settings: Settings, run: str | None) -> None:
         raise CannotGoOn("no run has ended here yet", "`writ call` makes one")
     going_on = _going_on(settings, run)
     if going_on is None:
-        raise CannotGoOn(f"there is no run `{shown(run)}`", "`writ runs` lists the latest")
+        beginning = f"; of its beginning {SHORTEST} characters are needed" if len(run) < SHORTEST else ""
+        raise CannotGoOn(f"there is no run `{shown(run)}`", f"`writ runs` lists the latest{beginning}")
     raise CannotGoOn(
         f"{going_on}, so nothing has been recorded yet", "ask again when it has ended; the Temporal UI shows it live"
     )

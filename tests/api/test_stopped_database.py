@@ -81,12 +81,14 @@ async def test_a_caller_whose_run_waits_for_postgresql_is_told_where_to_ask(
 
             await until(looked_in_vain)
             await database.stop()
-            answer = await calling
+            try:
+                answer = await calling
+            finally:
+                await database.start()  # whatever comes: a worker ends only after the run's transaction
             problem = answer.json()
             assert (answer.status_code, problem["code"]) == (503, "run_waits")
             assert answer.headers["retry-after"] == "1"
             assert answer.headers["location"] == f"/v1/runs/{problem['run']}"
-            await database.start()
 
             async def answered() -> bool:
                 found = await api.send("GET", f"/v1/runs/{problem['run']}")

@@ -40,9 +40,15 @@ class Ended:
 Writ = Callable[..., Ended]
 
 
+def path_with_writ() -> str:
+    """The folders where a shell finds `writ`, as with an environment that is switched on."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
 def clean_environment(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | {
         "PYTHONPATH": str(CHECKOUT),
+        "PATH": path_with_writ(),
         **more,
     }
 
@@ -52,6 +58,7 @@ def no_variables_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(OURS):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", path_with_writ())
 
 
 @pytest.fixture

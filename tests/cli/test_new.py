@@ -20,6 +20,14 @@ def test_it_says_what_to_do_next(writ: Writ, folder: Path) -> None:
         assert command in made.out
 
 
+def test_outside_of_the_specs_it_says_who_publishes_it(writ: Writ, folder: Path) -> None:
+    made = writ("new", "shop").out
+    assert "writ publish shop" in made
+    assert "`writ dev` publishes only apps in `specs`" in made
+    assert "`specs/shop`" in made
+    assert "writ publish" not in writ("new", folder / "specs" / "other").out
+
+
 def test_every_file_explains_itself(writ: Writ, folder: Path) -> None:
     writ("new", "shop")
     assert all("# " in (folder / "shop" / file).read_text() for file in FILES)

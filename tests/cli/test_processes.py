@@ -57,7 +57,7 @@ def test_a_run_waits_for_a_worker_and_its_caller_for_the_run(
 ) -> None:
     call = ("call", "clinic.list_free_slots", "--role", "reception")
     started = run_process(*call, "--no-wait", cwd=here.folder, **variables).json
-    goes_on = run_process("why", started["id"], cwd=here.folder, **variables)
+    goes_on = run_process("why", started["run"], cwd=here.folder, **variables)
     assert goes_on.code == 1
     assert "`clinic.list_free_slots`" in goes_on.err
     assert "goes on, so nothing has been recorded yet" in goes_on.err
@@ -68,7 +68,7 @@ def test_a_run_waits_for_a_worker_and_its_caller_for_the_run(
     answer, _ = waiting.communicate(timeout=30)
     assert waiting.returncode == 0
     assert "slots" in answer
-    explained = run_process("why", started["id"], cwd=here.folder, **variables)
+    explained = run_process("why", started["run"], cwd=here.folder, **variables)
     assert "clinic.list_free_slots answered" in explained.out
     code, said = ended(worker)
     assert code == 0, said

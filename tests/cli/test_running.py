@@ -11,6 +11,9 @@ import pytest
 from tests.cli.conftest import Dev, Ended, Writ, change, clean_environment, run_process
 
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
+
 @pytest.fixture
 def practitioner(writ: Writ, here: Dev) -> str:
     added = writ("call", "clinic.add_practitioner", "name=Dr Ada", "speciality=general", "--role", "reception")
@@ -45,7 +48,8 @@ def test_input_from_a_file_and_json_output(writ: Writ, here: Dev, practitioner: 
         "call", "clinic.open_slots", "--input", f"@{tmp_path}/input.json", "--role", "reception", "--format", "json"
     )
     assert answered.code == 0, answered.err
-    assert answered.json["status"] == 200
+    assert set(answered.json) == {"run", "outcome", "status", "content"}
+    assert (answered.json["outcome"], answered.json["status"]) == ("answered", 200)
     assert answered.json["content"]["opened"] == 1
     assert answered.err == ""
 
@@ -65,6 +69,12 @@ def test_invalid_input_names_each_place_and_how_to_send_json(writ: Writ, here: D
     assert "`limit:=…`" in refused.err
 
 
+def test_a_text_that_is_wrong_as_a_text_is_not_to_be_sent_as_json(writ: Writ, here: Dev) -> None:
+    refused = writ("call", "clinic.cancel_appointment", "appointment=1", "--role", "reception")
+    assert "/appointment: is not a valid uuid" in refused.err
+    assert ":=" not in refused.err
+
+
 def test_the_same_key_is_the_same_run(writ: Writ, here: Dev) -> None:
     call = ("call", "clinic.add_practitioner", "name=Dr Twice", "speciality=dental", "--role", "reception")
     first, second = (writ(*call, "--idempotency-key", "once", "--format", "json").json for _ in range(2))
@@ -74,7 +84,7 @@ def test_the_same_key_is_the_same_run(writ: Writ, here: Dev) -> None:
 def test_a_call_that_is_not_waited_for_prints_the_run(writ: Writ, here: Dev) -> None:
     started = writ("call", "clinic.list_free_slots", "--role", "reception", "--no-wait")
     assert started.code == 0
-    assert started.json["id"] == run_of(started)
+    assert started.json == {"run": run_of(started), "outcome": "running"}
 
 
 def test_a_token_of_ones_own_is_used(writ: Writ, here: Dev) -> None:
@@ -86,10 +96,36 @@ def test_a_token_of_ones_own_is_used(writ: Writ, here: Dev) -> None:
     assert writ("call", "clinic.list_free_slots", "--token", token, "--role", "reception").code == 2
 
 
-def test_a_tool_that_does_not_exist_is_not_found(writ: Writ, here: Dev) -> None:
-    refused = writ("call", "clinic.no_such_tool", "--role", "reception")
+@pytest.mark.parametrize(
+    ("tool", "reason", "way_out"),
+    [
+        ("clinic.list_free_slot", "`clinic` has no tool `list_free_slot`", "did you mean `list_free_slots`?"),
+        ("clinic.xyz", "`clinic` has no tool `xyz`", "`cancel_appointment`"),
+        ("clinik.list_free_slots", "no app `clinik` is published", "did you mean `clinic`?"),
+        ("nothing.x", "no app `nothing` is published", "known here: `clinic`"),
+    ],
+)
+def test_a_tool_that_does_not_exist_is_named_with_those_that_do(
+    writ: Writ, here: Dev, tool: str, reason: str, way_out: str
+) -> None:
+    refused = writ("call", tool)
     assert refused.code == 1
+    assert reason in refused.err
+    assert way_out in refused.err
+    content = writ("call", tool, "--format", "json").json
+    assert (content["outcome"], content["status"], content["run"]) == ("refused", 404, None)
+
+
+def test_what_an_app_could_not_find_is_told_by_its_run(writ: Writ, here: Dev) -> None:
+    refused = writ("call", "clinic.cancel_appointment", f"appointment={NOBODYS}", "--role", "reception")
     assert "404" in refused.err
+    assert "writ why" in refused.err
+
+
+def test_a_policy_that_refuses_is_no_matter_of_the_role(writ: Writ, here: Dev) -> None:
+    refused = writ("call", "clinic.list_free_slots", "--role", "patient", "--role", "suspended")
+    assert "403 suspended_accounts" in refused.err
+    assert "--role" not in refused.err
 
 
 def test_nobody_at_the_address_says_how_to_start_one(writ: Writ, here: Dev) -> None:
@@ -108,7 +144,7 @@ def test_runs_are_listed_newest_first(writ: Writ, here: Dev, practitioner: str) 
     last = run_of(writ("call", "clinic.list_free_slots", "--role", "reception", "--subject", "somebody-else"))
     listed = writ("runs", "--limit", "2", "--format", "json").json
     assert [run["tool"] for run in listed] == ["list_free_slots", "add_practitioner"]
-    assert listed[0]["run_id"] == last
+    assert (listed[0]["run"], listed[0]["outcome"]) == (last, "answered")
     table = writ("runs", "--subject", "somebody-else")
     assert table.out.splitlines()[0].split() == ["recorded", "(UTC)", "run", "tool", "outcome", "by", "took"]
     assert last in table.out
@@ -135,6 +171,14 @@ def test_why_explains_the_nine_steps(writ: Writ, here: Dev) -> None:
     assert [line.split()[1] for line in lines if line.startswith("  ✓")] == list("123456789")
     assert "practitioner (create): 1 row created" in explained.out
     assert writ("why", run, "--format", "json").json["outcome"] == "answered"
+
+
+def test_a_run_is_found_by_how_its_id_begins(writ: Writ, here: Dev) -> None:
+    run = run_of(writ("call", "clinic.list_free_slots", "--role", "reception"))
+    assert writ("why", run[:18], "--format", "json").json["run"] == run
+    too_short = writ("why", run[:5])
+    assert too_short.code == 1
+    assert "6 characters are needed" in too_short.err
 
 
 def test_why_names_what_refused(writ: Writ, here: Dev) -> None:

@@ -13,7 +13,7 @@ from writ.spec.expressions import CheckedExpression, Names, check_expression, ty
 from writ.spec.marked import Marked
 from writ.spec.resolved import Condition, Entity, TypedTemplate
 from writ.spec.shape import Expr, Name
-from writ.values import Anything, ValueType
+from writ.values import Unknown, ValueType
 from writ.values.dialect import NAMESPACES, RESERVED, TYPE_NAMES
 
 GIVEN = ("input", "principal", "now", "run", "this", "count", "sum", "row")
@@ -26,7 +26,8 @@ _NOT_NAMES = RESERVED | TYPE_NAMES | NAMESPACES | {"dyn"}
 class ToolFacts:
     """What is the same for all nodes of a tool.
 
-    `types` collects the type of every name bound anywhere in its flow, `taken` where each node was given its name.
+    `types` collects the type of every name bound anywhere in its flow, `taken` where each node was given its name,
+    `touched` the entities its nodes name (None for one that is broken or not there).
     `refusals` None: nobody can say which there are.
     """
 
@@ -38,6 +39,7 @@ class ToolFacts:
     problems: list[Problem]
     check_nodes: Callable[[Sequence[Marked], Context], tuple[TypedNode, ...]]
     taken: dict[str, Span] = field(default_factory=dict)
+    touched: dict[str, Entity | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class Context:
 
     def entity(self, name: str, span: Span) -> Entity | None:
         """The entity of that name; None and a problem when there is none (no problem when its document is broken)."""
-        found = self.tool.entities.get(name)
+        found = self.tool.touched[name] = self.tool.entities.get(name)
         if found is None and name not in self.tool.broken:
             self.problem("unknown-entity", span, f"there is no entity `{name}`", did_you_mean(name, self.tool.entities))
         return found
@@ -98,7 +100,7 @@ class Context:
 
     def bind_unknown(self, name: Name) -> None:
         """Bind a node that is wrong itself, so that what uses its result is not reported as well."""
-        self.bind(name, Anything())
+        self.bind(name, Unknown())
 
     def claim(self, name: Name) -> bool:
         """Whether the name is free in this tool; a problem when it is not."""

@@ -9,7 +9,7 @@ from writ.nodes.context import Context
 from writ.nodes.typed import TypedCreate
 from writ.spec.resolved import TypedExpression
 from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
-from writ.values import Anything, ListOf, ValueType
+from writ.values import Anything, ListOf, Unknown, ValueType
 
 
 class CreateNode(SpecModel):
@@ -60,7 +60,8 @@ def _place(node: CreateNode, over: TypedExpression | None, context: Context) -> 
     """Where the assignments of a set-based create stand: there an element of the list has its name."""
     name = node.item_name
     place = context.branch()
-    type: ValueType = over.type.element if over and isinstance(over.type, ListOf) else Anything()
+    untyped = over.type if over and isinstance(over.type, Anything) else Unknown()
+    type: ValueType = over.type.element if over and isinstance(over.type, ListOf) else untyped
     span = node.marked.key_spans.get("as", node.create.span)
     if not context.may_be_called(name, span):
         return place

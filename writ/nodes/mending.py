@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from writ.nodes.context import Context
 from writ.spec.marked import Marked
 from writ.spec.shape import Name
-from writ.values import Anything
+from writ.values import Unknown
 
 _ENDING = ("respond", "refuse")
 
@@ -48,4 +48,4 @@ def bind_anyway(written: Marked, context: Context) -> None:
     if isinstance(name, Name):
         context.bind_unknown(name)
     elif isinstance(written.value, str):
-        context.names = context.names.with_name(written.value, Anything())
+        context.names = context.names.with_name(written.value, Unknown())

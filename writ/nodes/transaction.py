@@ -38,7 +38,10 @@ def check(node: TransactionNode, context: Context) -> TypedTransaction | None:
     inner = context.inner(node.transaction)
     nodes = inner.nodes(node.nodes)
     context.names = inner.names
-    return TypedTransaction(node.transaction, node.transaction.span, node.isolation, statement, block, nodes)
+    written = node.marked.value
+    isolation = written.get("isolation") if isinstance(written, dict) else None
+    place = isolation.span if isolation else None
+    return TypedTransaction(node.transaction, node.transaction.span, node.isolation, statement, block, nodes, place)
 
 
 def _milliseconds(key: str, written: Marked | None, context: Context) -> int:

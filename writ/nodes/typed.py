@@ -139,7 +139,7 @@ class TypedChoice:
 @dataclass(frozen=True, slots=True)
 class TypedTransaction:
     """Timeouts in milliseconds. `nodes` are whatever the author wrote there; the compiler refuses what has no place
-    in it.
+    in it. `isolation_span` is None where the author said nothing of it.
     """
 
     name: str
@@ -148,6 +148,7 @@ class TypedTransaction:
     statement_timeout_ms: int
     timeout_ms: int
     nodes: tuple[TypedNode, ...]
+    isolation_span: Span | None = None
 
 
 TypedNode = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 from writ.nodes.typed import (
     TypedApp,
@@ -18,10 +19,11 @@ from writ.nodes.typed import (
 )
 from writ.plan.columns import columns_of
 from writ.spec.resolved import Condition, Entity, EntityField
-from writ.values.types import ListOf
+from writ.values.types import ListOf, Text
 
 _EQUALITIES = ("equals", "among")
 _LONGEST_ENTRY = 2600
+_LONGEST_SCALAR = 16
 _RANGES = ("at_least", "at_most", "above", "below")
 
 
@@ -102,7 +104,7 @@ def _indexes(entity: Entity, searches: set[_Search]) -> tuple[Index, ...]:
     wanted = {_ordered(search, often) for search in searches - by_key}
     unique = {field.name for field in entity.fields.values() if field.unique}
     present = {*((name,) for name in unique), *entity.unique}
-    wanted = {columns for columns in wanted if not any(_is_long(entity.fields[name]) for name in columns)}
+    wanted = {columns for columns in wanted if sum(_bytes(entity.fields[name]) for name in columns) <= _LONGEST_ENTRY}
     names = {columns for columns in wanted if columns and not _covered(columns, (wanted | present) - {columns})}
     found = {Index(_columns(entity, columns)) for columns in names - present}
     if entity.owner is not None:
@@ -111,11 +113,15 @@ def _indexes(entity: Entity, searches: set[_Search]) -> tuple[Index, ...]:
     return tuple(sorted(found, key=lambda index: (index.columns, index.whole)))
 
 
-def _is_long(field: EntityField) -> bool:
-    """An entry of an index has at most 2704 bytes: what may be longer would make writing its row fail."""
+def _bytes(field: EntityField) -> float:
+    """How much of an index' entry, which has at most 2704 bytes, a value of the field may need: what needs more would
+    make writing its row fail, and is searched without an index.
+    """
     if isinstance(field.type, ListOf):
-        return True
-    return field.max_length is not None and field.max_length * 4 > _LONGEST_ENTRY
+        return inf
+    if isinstance(field.type, Text):
+        return inf if field.max_length is None else field.max_length * 4
+    return _LONGEST_SCALAR
 
 
 def _ordered(search: _Search, often: Counter[str]) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ import jsonschema_rs
 
 from writ.problems import Problem, did_you_mean
 from writ.spec.complaints import quoted
+from writ.spec.contract_numbers import number_problems
 from writ.spec.contract_values import value_problems
 from writ.spec.marked import Marked
-from writ.values import RESERVED, Anything, ValueType, from_json_schema
+from writ.values import RESERVED, Unknown, ValueType, from_json_schema
 
 KEYWORDS = frozenset(
     [
@@ -79,7 +80,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Contract(NamedTuple):
-    """A schema as plain JSON and as a type; an untyped one where the schema is wrong, so that checking can go on."""
+    """A schema as plain JSON and as a type; one of unknown type where the schema is wrong, so that checking can go on."""
 
     schema: dict[str, Any]
     type: ValueType
@@ -91,12 +92,12 @@ def check_contract(marked: Marked, name: str, problems: list[Problem]) -> Contra
     if not isinstance(plain, dict):
         message = f"`{name}` is a JSON Schema, which is a mapping"
         problems.append(Problem("wrong-type", marked.span, message, "write `type: object` and its `properties`"))
-        return Contract({}, Anything())
-    found = list(_keyword_problems(marked)) or list(_schema_problems(marked, plain))
+        return Contract({}, Unknown())
+    found = [*_keyword_problems(marked), *number_problems(marked)] or list(_schema_problems(marked, plain))
     if not found:
         found = [*_object_problems(marked, plain, name), *_name_problems(marked), *_value_problems(marked)]
     problems.extend(found)
-    return Contract(plain, Anything() if found else from_json_schema(plain, name))
+    return Contract(plain, Unknown() if found else from_json_schema(plain, name))
 
 
 def _schema_problems(marked: Marked, plain: dict[str, Any]) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ def _resolve(
         place = document.marked.key_spans["fields"]
         problems.append(Problem("no-fields", place, f"`{document.entity}` has no fields", "name at least one"))
     fields = {
-        str(name): resolve_field(name, name.span, field, known, problems, broken)
+        str(name): resolve_field(document.entity, name, name.span, field, known, problems, broken)
         for name, field in document.fields.items()
     }
     lifecycle = resolve_states(document, problems)

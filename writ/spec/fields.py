@@ -13,7 +13,6 @@ from writ.spec.marked import Marked
 from writ.spec.resolved import EntityField
 from writ.values import (
     RESERVED,
-    Anything,
     Boolean,
     Date,
     Enumeration,
@@ -23,6 +22,7 @@ from writ.values import (
     Number,
     Text,
     Timestamp,
+    Unknown,
     Uuid,
     ValueType,
 )
@@ -61,6 +61,7 @@ _NEEDS = {"reference": "to", "enum": "values", "list": "of"}
 
 
 def resolve_field(
+    entity: str,
     name: str,
     span: Span,
     document: FieldDocument,
@@ -68,7 +69,7 @@ def resolve_field(
     problems: list[Problem],
     broken: Collection[str] = (),
 ) -> EntityField:
-    """The field with its type. `entities` are those there are, `broken` those whose documents are wrong.
+    """The field of `entity` with its type. `entities` are those there are, `broken` those whose documents are wrong.
 
     Where this document is wrong the reasons are added to `problems`, and what can be told of the field is told, so that
     the places that use it are still checked and not reported as well.
@@ -78,7 +79,7 @@ def resolve_field(
     problems.extend(found)
     field = EntityField(
         name=name,
-        type=_type(name, document),
+        type=_type(f"{entity}.{name}", document),
         span=span,
         optional=document.optional,
         immutable=document.immutable,
@@ -160,12 +161,12 @@ def _target(document: FieldDocument, entities: Collection[str], broken: Collecti
     return [Problem("unknown-entity", document.to.span, f"there is no entity `{document.to}`", help)]
 
 
-def _type(name: str, document: FieldDocument) -> ValueType:
+def _type(path: str, document: FieldDocument) -> ValueType:
     needed = _NEEDS.get(document.type)
     if needed and not getattr(document, needed):
-        return Anything()
+        return Unknown()
     if document.type == "enum":
-        return Enumeration(values=tuple(document.values or ()), of=f"values of {name}")
+        return Enumeration(values=tuple(document.values or ()), of=f"values of {path}")
     if document.type == "list":
         return ListOf(element=_SCALARS[document.of or "text"])
     return _SCALARS[document.type]

@@ -35,7 +35,7 @@ def _with_owner(entity: Entity, document: EntityDocument, problems: list[Problem
     if owner not in document.fields:
         message = f"`{entity.name}` has no field `{owner}`"
         problems.append(Problem("unknown-field", owner.span, message, did_you_mean(owner, document.fields)))
-        return entity
+        return replace(entity, owner=str(owner))
     reason = _not_an_owner(entity, owner)
     if reason:
         problems.append(Problem("owner", owner.span, reason, _HELP))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from writ.values.syntax import Call, Comprehension, ListLiteral, Literal, MapLiteral, Name, Node, Select
+from writ.values.syntax import Call, Comprehension, ListLiteral, Literal, MapLiteral, Name, Node, Select, children
 from writ.values.types import (
     Anything,
     Boolean,
@@ -20,6 +20,7 @@ from writ.values.types import (
     Number,
     Record,
     Text,
+    Unknown,
     ValueType,
     accepts,
     field_of,
@@ -72,11 +73,19 @@ class Typing:
         match node:
             case Call(function="_[_]", arguments=(operand, _)):
                 owner = self.of(operand, scope)
-                return owner.element if isinstance(owner, ListOf) else self._engine.get(node.at.id)
+                return owner.element if isinstance(owner, ListOf) else self._computed(node, scope)
             case Call(function="_?_:_", arguments=(_, yes, no)):
                 return self._join((yes, no), scope)
             case _:
-                return self._engine.get(node.at.id)
+                return self._computed(node, scope)
+
+    def _computed(self, node: Call, scope: Scope) -> ValueType | None:
+        """What the engine says. Untyped, and made of something unknown, it is unknown as well."""
+        found = self._engine.get(node.at.id)
+        if not isinstance(found, Anything):
+            return found
+        unknown = (part for part in children(node) if isinstance(self.of(part, scope), Unknown))
+        return next((Unknown() for _ in unknown), found)
 
     def _list(self, node: ListLiteral, scope: Scope) -> ValueType | None:
         if not node.elements:
@@ -145,6 +154,8 @@ def _is_value(node: Node, listed: Enumeration) -> bool:
 def _wider(left: ValueType | None, right: ValueType | None) -> ValueType | None:
     if left is None or right is None:
         return None
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return Unknown()
     if isinstance(left, Anything) or isinstance(right, Anything):
         return Anything()
     if accepts(left, right):

@@ -37,6 +37,7 @@ from writ.values.types import (
     Record,
     Text,
     Timestamp,
+    Unknown,
     Uuid,
     ValueType,
     accepts,
@@ -208,6 +209,9 @@ class Judge:
         type = self._typing.of(node.range, scope)
         if type is None or isinstance(type, ListOf):
             return
+        self.handled.add(node.range.at.offset)
+        if isinstance(type, Unknown):
+            return
         written = text_of(node.range, self._source)
         if isinstance(type, Anything):
             reason = "its type is unknown, and the fields of an object have no order"
@@ -221,7 +225,6 @@ class Judge:
             )
         else:
             self._say("expression-type", node.range, f"`{written}` is {describe(type)} and cannot be iterated")
-        self.handled.add(node.range.at.offset)
 
     def _zone(self, zone: Node) -> None:
         fixed = isinstance(zone, Literal) and (zone.value == "UTC" or _ZONE.fullmatch(str(zone.value)))

@@ -109,6 +109,10 @@ class Anything(_Type):
     kind: Literal["anything"] = "anything"
 
 
+class Unknown(Anything):
+    """The type of what is wrong itself: nothing that follows from it is a mistake of its own. Never part of a plan."""
+
+
 class Nothing(_Type):
     """null."""
 

@@ -33,7 +33,7 @@ MISTAKES = [
     ("{type: enum, values: []}", "empty-range", "values", "at least one value"),
     ("{type: enum, values: [a, a]}", "duplicate-value", "values", "twice"),
     ("{type: enum, values: [a, 5]}", "wrong-type", "5", "put it in quotes"),
-    ("{type: enum, values: [a], default: b}", "wrong-type", "b", "values of note"),
+    ("{type: enum, values: [a], default: b}", "wrong-type", "b", "values of Book.note"),
     ("{type: money, default: 5}", "wrong-type", "5", "amount of money"),
     ("{type: money, default: {amount: 5, currency: euro}}", "out-of-bounds", "amount", "three capital letters"),
     ("{type: money, minimum: 10, default: {amount: 5, currency: EUR}}", "out-of-bounds", "amount", "less than 10"),
