@@ -57,6 +57,7 @@ def mint(subject: str, roles: Sequence[str], lifetime: timedelta, claims: Mappin
         roles=roles,
         claims=claims,
         lifetime=lifetime,
+        roles_claim=settings.jwt_roles_claim,
     )
 
 

@@ -22,13 +22,17 @@ A transaction of more than 4 s makes the run report that it is alive, at three e
 _MARGIN_MS = 3_000
 _AUDIT_SECONDS = 10
 
-# Unlimited: while PostgreSQL is away a run waits. What cannot succeed says so itself and is not retried.
+# Unlimited: while PostgreSQL is away a run waits. What cannot succeed says so itself and is not retried. Each retry after the
+# first second costs the run six events: with half a minute between them, its history bears three days of waiting.
 _RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),
     backoff_coefficient=2.0,
-    maximum_interval=timedelta(seconds=10),
+    maximum_interval=timedelta(seconds=30),
     maximum_attempts=0,
 )
+
+# A longer wait is a timer of the run and not of the worker, which can then be ended and keeps no task open.
+_LOCAL_RETRY_THRESHOLD = timedelta(seconds=1)
 
 
 def transaction_options(plan: TransactionPlan) -> LocalActivityConfig:
@@ -36,6 +40,7 @@ def transaction_options(plan: TransactionPlan) -> LocalActivityConfig:
     return LocalActivityConfig(
         start_to_close_timeout=timedelta(milliseconds=2 * plan.timeout_ms + _MARGIN_MS),
         retry_policy=_RETRY,
+        local_retry_threshold=_LOCAL_RETRY_THRESHOLD,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         summary=shortened(plan.summary),
     )
@@ -46,6 +51,7 @@ def audit_options(outcome: str) -> LocalActivityConfig:
     return LocalActivityConfig(
         start_to_close_timeout=timedelta(seconds=_AUDIT_SECONDS),
         retry_policy=_RETRY,
+        local_retry_threshold=_LOCAL_RETRY_THRESHOLD,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         summary=f"audit: {outcome}",
     )

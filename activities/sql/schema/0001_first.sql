@@ -47,6 +47,7 @@ CREATE TABLE writ.audit (
     recorded_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX audit_by_time ON writ.audit (recorded_at);
+CREATE INDEX audit_by_subject ON writ.audit (subject, recorded_at);
 
 -- Which run an Idempotency-Key of a caller stands for, and of which body.
 CREATE TABLE writ.idempotency (
