@@ -26,7 +26,7 @@ up: $(READY) ## start everything on this machine and keep it running until Ctrl-
 
 test: $(READY) ## all checks and all tests
 	@unclean=0; $(MAKE) --no-print-directory lint || unclean=1; \
-	echo "==> pytest"; $(BIN)/python -m pytest || exit 1; \
+	echo "==> pytest"; $(BIN)/python -m pytest -n 2 --dist loadfile || exit 1; \
 	if [ $$unclean -ne 0 ]; then echo "make test: the tests pass, a check above does not" >&2; exit 1; fi
 
 lint: $(READY) ## ruff, mypy and the import contracts

@@ -63,6 +63,21 @@ async def publish(url: str, app: TypedApp, release: Release, *, published_by: st
     return Published(digest, release.app, found.statements, switched is None)
 
 
+async def retire(url: str, app: str) -> str | None:
+    """Let nobody call `app` any longer, as the owner of the tables; the digest that decided, None where none did.
+
+    Its tables, releases and audit rows stay, runs that go on finish, and publishing brings it back. Failure where the
+    database cannot do it.
+    """
+    async with schema_connection(url) as connection:
+        raw = await driver(connection)
+        await raw.execute(_SQL["hold"])
+        # What tells the other processes may be newer than this database.
+        await _own_schema(raw)
+        retired: str | None = await raw.fetchval(_SQL["retire"], app)
+    return retired
+
+
 async def _own_schema(raw: asyncpg.Connection[Any]) -> None:
     try:
         await ensure_own_schema(raw)

@@ -73,7 +73,7 @@ class Releases:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def active(self, app: str) -> str | None:
-        """The digest of the release that decides for new runs of `app`; None where the app was never published."""
+        """The digest of the release that decides for new runs of `app`; None where none does."""
         return self._active.get(app)
 
     def apps(self) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class Releases:
         return tuple(sorted(self._active))
 
     def on_change(self, call: Callable[[], None]) -> None:
-        """Have `call` called, in the event loop, whenever an app got another active release."""
+        """Have `call` called, in the event loop, whenever an app got another active release or none."""
         self._watchers.append(call)
 
     def _fetch(self, wanted: str, loop: asyncio.AbstractEventLoop, thread: int) -> None:
@@ -126,7 +126,9 @@ class Releases:
                 await self._load(connection, wanted)
         # Only what is loaded may decide: a new run never waits for its release in the process that started it.
         loaded = {app: active_digest for app, active_digest in active.items() if active_digest in self._registry}
-        before, self._active = self._active, {**self._active, **loaded}
+        # An app that was retired is gone, one whose new release is not loaded keeps the old one.
+        kept = {app: digest for app, digest in self._active.items() if app in active}
+        before, self._active = self._active, {**kept, **loaded}
         if self._active != before:
             for tell in self._watchers:
                 tell()

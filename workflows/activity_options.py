@@ -22,8 +22,8 @@ A transaction of more than 4 s makes the run report that it is alive, at three e
 _MARGIN_MS = 3_000
 _AUDIT_SECONDS = 10
 
-# Unlimited: while PostgreSQL is away a run waits. What cannot succeed says so itself and is not retried. Each retry after the
-# first second costs the run six events: with half a minute between them, its history bears three days of waiting.
+# Unlimited: while PostgreSQL is away a run waits. What cannot succeed says so itself and is not retried. Each retry
+# after the first second costs the run six events: half a minute apart, its history bears three days of waiting.
 _RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),
     backoff_coefficient=2.0,

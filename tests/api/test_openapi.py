@@ -61,3 +61,14 @@ def test_the_tools_refusals_stand_under_their_statuses(described: dict[str, Any]
 def test_an_example_that_does_not_fit_is_left_out(described: dict[str, Any]) -> None:
     body = described["paths"]["/v1/tools/clinic.list_slots"]["post"]["requestBody"]["content"]["application/json"]
     assert "example" not in body
+
+
+def test_a_concealed_tool_is_not_described() -> None:
+    found = document({"sha256:abc": release(tool("secret", ("GET", "/secret"), conceal=True), listing())})
+    assert "secret" not in str(found)
+    assert "/v1/tools/clinic.list_slots" in found["paths"]
+
+
+def test_a_concealed_tool_hides_no_other_at_its_address() -> None:
+    found = document({"sha256:abc": release(tool("secret", ("POST", "/slots"), conceal=True), listing())})
+    assert set(found["paths"]["/clinic/slots"]) == {"get"}

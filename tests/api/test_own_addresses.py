@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from starlette.routing import Route
 
+from api.run_filters import AUDITOR
 from tests.api.conftest import Api
 from tests.clinic import SPECS
-from writ.check import OWN_ADDRESSES, check_app
+from writ.check import OWN_ADDRESSES, OWN_ROLES, check_app
 
 
 def codes(name: str) -> list[str]:
@@ -30,3 +31,7 @@ def test_every_address_of_ours_is_reserved(shared_api: Api) -> None:
     routes = [route.path for route in shared_api.made.router.routes if isinstance(route, Route)]
     served = {path.split("/")[1].partition(".")[0] for path in routes}
     assert served - {"{path:path}"} == OWN_ADDRESSES
+
+
+def test_every_role_of_ours_is_reserved() -> None:
+    assert {AUDITOR} == OWN_ROLES

@@ -18,7 +18,7 @@ def check_set(
     values: Mapping[Name, Marked], entity: Entity, context: Context, *, creating: bool
 ) -> tuple[Assignment, ...]:
     """The assignments of a `set`. A new row may be given any field of the author's, an existing one only mutable
-    ones.
+    ones. Only in a new row an absent value leaves a field its default.
     """
     found = []
     for name, marked in values.items():
@@ -28,7 +28,8 @@ def check_set(
         elif _assignable(field, name.span, entity, context, creating=creating):
             _check_literal(field, marked, context)
             expected = None if isinstance(marked.value, dict | list) else field.type
-            value = context.template(marked, expected, may_be_absent=field.optional)
+            absent = field.optional or (creating and field.default is not None)
+            value = context.template(marked, expected, may_be_absent=absent)
             if isinstance(value, TypedExpression):
                 found.append(Assignment(field, value))
             elif value is not None:

@@ -96,6 +96,14 @@ def _doubled(text: str) -> str:
     return text.replace("'", "''")
 
 
+def default_of(column: FieldColumn) -> str | None:
+    """The default of the author's for a column as an SQL literal, or None."""
+    default = column.field.default
+    if default is None:
+        return None
+    return literal(default[column.part] if column.part else default, column.type)
+
+
 def literal(value: Any, type: ValueType) -> str:
     """A wire value as a typed SQL literal, for defaults and constraints of a table's definition."""
     if isinstance(value, bool):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import ColumnElement
 
 from writ.nodes.typed import TypedArchive, TypedCreate, TypedRead, TypedTransition, TypedUpdate
-from writ.plan.columns import columns_of, entity_columns, sql_type, text_literal
+from writ.plan.columns import columns_of, default_of, entity_columns, sql_type, text_literal
 from writ.plan.conditions import conditions
 from writ.plan.model import ColumnValue, RowsParameter, Statement, SubjectParameter, ValueParameter
 from writ.plan.ownership import Entities, Tables, owned, owned_by
@@ -49,12 +49,11 @@ class Database:
         """One row. Whether the caller may own it is decided by row-level security."""
         parameters = Parameters()
         table = self.tables[node.entity.name]
-        values: _Values = {}
-        for column in column_values(node):
-            value = column.value
-            values[column.column] = (
-                parameters.value(value) if isinstance(value, ValueParameter) else parameters.subject()
-            )
+        given = {
+            it.column: parameters.value(it.value) if isinstance(it.value, ValueParameter) else parameters.subject()
+            for it in column_values(node)
+        }
+        values: _Values = _or_default(node, given)
         insert = sa.insert(table).values(values) if values else sa.insert(table)
         return parameters.statement(insert.inline(), returning=returning(table), columns=values)
 
@@ -71,7 +70,8 @@ class Database:
         types = {column.name: sql_type(column.type) for column in entity_columns(node.entity)}
         fields = [sa.column(name, types[name]) for name in names]
         elements = sa.func.jsonb_to_recordset(rows).table_valued(*fields).render_derived(name="x", with_types=True)
-        insert = table.insert().from_select(names, sa.select(*elements.c))
+        values = _or_default(node, {column.name: column for column in elements.c})
+        insert = table.insert().from_select(names, sa.select(*values.values()))
         return parameters.statement(insert, returning=returning(table))
 
     def update(self, node: TypedUpdate) -> Statement:
@@ -133,6 +133,21 @@ def column_values(node: TypedCreate) -> tuple[ColumnValue, ...]:
     if owner is not None and owner.references is None and owner.name not in {it.field.name for it in node.set}:
         found.append(ColumnValue(column=owner.name, value=SubjectParameter()))
     return tuple(found)
+
+
+def _or_default(node: TypedCreate, values: Mapping[str, ColumnElement[Any]]) -> _Values:
+    """The values of a new row, where one that may be absent gives way to the default of its field."""
+    defaults = {
+        column.name: default
+        for assignment in node.set
+        if assignment.value.may_be_absent
+        for column in columns_of(assignment.field)
+        if (default := default_of(column)) is not None
+    }
+    return {
+        name: sa.func.coalesce(value, sa.literal_column(defaults[name])) if name in defaults else value
+        for name, value in values.items()
+    }
 
 
 def _parts(assignment: Assignment) -> Mapping[str, ValueParameter]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from writ.nodes.typed import TypedApp
-from writ.plan.columns import FieldColumn, column_type, columns_of, entity_columns, literal, quoted
+from writ.plan.columns import FieldColumn, column_type, columns_of, default_of, entity_columns, literal, quoted
 from writ.plan.identifiers import constraint_name, primary_key_name, table_name
 from writ.plan.indexes import Index, wanted_indexes
 from writ.spec.resolved import Entity, EntityField
@@ -73,9 +73,7 @@ def _default(column: FieldColumn, entity: Entity) -> str | None:
         return _SYSTEM_DEFAULTS[field.name]
     if field.system and field.name == "state" and entity.lifecycle is not None:
         return literal(entity.lifecycle.initial, column.type)
-    if field.default is None:
-        return None
-    return literal(field.default[column.part] if column.part else field.default, column.type)
+    return default_of(column)
 
 
 def _add_reference(table: sa.Table, field: EntityField) -> None:

@@ -44,7 +44,7 @@ GUARD = Standing("guard")
 
 def way_out(mistake: Mistake, mistakes: Sequence[Mistake], source: str, standing: Standing) -> str:
     """What to write instead of `source`, in which `mistake` is one of the `mistakes`."""
-    absent = [one for one in mistakes if one.absent]
+    absent = sorted((one for one in mistakes if one.absent), key=lambda one: (one.offset, one.length))
     if not mistake.absent or any(one.bound for one in absent):
         return _instead(mistake, absent, source) if mistake.absent else mistake.help
     chain = " && ".join(dict.fromkeys(f"has({one.absent})" for one in absent))

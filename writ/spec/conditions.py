@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from writ.problems import Problem, did_you_mean
+from writ.spec.absence import VALUE, Standing
 from writ.spec.expressions import Names, check_expression, typed_expression
 from writ.spec.marked import Marked
 from writ.spec.resolved import Condition, Entity, EntityField, Operator, TypedExpression
@@ -36,7 +37,7 @@ def check_where(
         elif isinstance(marked.value, dict):
             found.extend(_Conditions(field, marked, marked.value, names, problems).checked())
         else:
-            value = typed_expression(marked, names, field.type, problems)
+            value = typed_expression(marked, names, field.type, problems, standing=Standing("condition"))
             found.extend([Condition(field, "equals", value)] if value else [])
     return tuple(found)
 
@@ -121,8 +122,13 @@ class _Conditions:
             self._report("expression-type", operator, message, "use `equals`")
             return None
         expected: ValueType = ListOf(element=self._field.type) if operator == "among" else self._field.type
-        value = typed_expression(marked, names, expected, self._problems)
+        value = typed_expression(marked, names, expected, self._problems, standing=self._standing(operator, when))
         return Condition(self._field, operator, value, when) if value else None
+
+    def _standing(self, operator: Operator, when: TypedExpression | None) -> Standing:
+        """One `when` is for all conditions on the field, so that only what stands alone can be given its own."""
+        alone = not self._written.keys() - {operator, "when"} and (when is not None) == ("when" in self._written)
+        return Standing("condition", operator, when.source if when else "") if alone else VALUE
 
     def _presence(self, marked: Marked, when: TypedExpression | None) -> Condition | None:
         if not isinstance(marked.value, bool):

@@ -80,7 +80,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Contract(NamedTuple):
-    """A schema as plain JSON and as a type; one of unknown type where the schema is wrong, so that checking can go on."""
+    """A schema as plain JSON and as a type, which is unknown where the schema is wrong, so that checking can go on."""
 
     schema: dict[str, Any]
     type: ValueType

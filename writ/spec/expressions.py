@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
+from writ.spec.absence import GUARD, VALUE, Standing, way_out
 from writ.spec.marked import Marked
 from writ.spec.resolved import TypedExpression, TypedTemplate
 from writ.spec.shape import Expr
 from writ.values import Checked, Mistake, Record, ValueType, check, describe
-from writ.values.types import Anything, Enumeration, FieldType, ListOf, Text
+from writ.values.types import Anything, Boolean, Enumeration, FieldType, ListOf, Text
 
 _EMPTY: frozenset[str] = frozenset()
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -50,9 +51,18 @@ class CheckedExpression:
 
 
 def check_expression(
-    expr: Expr, names: Names, expected: ValueType | None, problems: list[Problem], *, may_be_absent: bool = False
+    expr: Expr,
+    names: Names,
+    expected: ValueType | None,
+    problems: list[Problem],
+    *,
+    may_be_absent: bool = False,
+    standing: Standing | None = None,
 ) -> CheckedExpression | None:
-    """The expression with its type; None when it is wrong, with every mistake added to `problems`."""
+    """The expression with its type; None when it is wrong, with every mistake added to `problems`.
+
+    Where it is not said how the expression is `standing`, one that must be true or false is a guard.
+    """
     result = check(
         expr.source,
         names.mentioned(expr.source),
@@ -61,15 +71,12 @@ def check_expression(
         may_be_absent=may_be_absent,
     )
     if not isinstance(result, Checked):
-        problems.extend(
-            Problem(
-                mistake.code,
-                expr.marked.place(mistake.offset, mistake.length),
-                mistake.message,
-                _way_out(mistake, expr.source, expected, names),
-            )
-            for mistake in result
-        )
+        standing = standing or (GUARD if isinstance(expected, Boolean) else VALUE)
+        for mistake in result:
+            help = _way_out(mistake, expr.source, expected, names)
+            help = way_out(mistake, result, expr.source, standing) if mistake.absent else help
+            place = expr.marked.place(mistake.offset, mistake.length)
+            problems.append(Problem(mistake.code, place, mistake.message, help))
         return None
     typed = TypedExpression(expr.source, result.type, result.references, expr.marked.span, result.may_be_absent)
     return CheckedExpression(typed, result.implies, result.implies_not)
@@ -93,13 +100,14 @@ def typed_expression(
     problems: list[Problem],
     *,
     may_be_absent: bool = False,
+    standing: Standing = VALUE,
 ) -> TypedExpression | None:
     """What stands at `marked`, taken for an expression; None when it is not one or a wrong one."""
     expr = Expr.shaped(marked)
     if isinstance(expr, Problem):
         problems.append(expr)
         return None
-    checked = check_expression(expr, names, expected, problems, may_be_absent=may_be_absent)
+    checked = check_expression(expr, names, expected, problems, may_be_absent=may_be_absent, standing=standing)
     return checked.typed if checked else None
 
 

@@ -21,12 +21,11 @@ def key_text_problems(entities: Mapping[str, Entity], documents: Mapping[str, En
         uses = _uses(entity)
         for field, use in uses.items():
             yield from _unbounded(entity.fields[field], use, documents[name])
-        for place, key in enumerate(entity.unique):
+        for key in documents[name].unique:
             longest = [entity.fields[it].max_length or 0 for it in dict.fromkeys(key) if it in uses]
             if len(longest) > 1 and max(longest) <= LONGEST_KEY < sum(longest):
-                span = documents[name].unique[place][0].span
                 message = f"the texts of this key have up to {sum(longest)} characters together"
-                yield Problem("out-of-bounds", span, message, f"lower their `max_length` to {LONGEST_KEY} together")
+                yield Problem("out-of-bounds", key[0].span, message, f"let them have {LONGEST_KEY} together")
 
 
 def _uses(entity: Entity) -> dict[str, str]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from writ.values.decode import Decoded, decode
 from writ.values.descriptors import Environment, environment, value_type
 from writ.values.dialect import LONGEST
-from writ.values.infer import Scope, Typing
+from writ.values.infer import Typing, types_of
 from writ.values.judge import Judge
 from writ.values.mistakes import Mistake
+from writ.values.objects import Hidden, hidden
 from writ.values.presence import facts
-from writ.values.syntax import Comprehension, Node, Path, Select, children, path_of, references
+from writ.values.syntax import Node, Path, Select, path_of, references
 from writ.values.translate import EngineError, Translator, engine_errors, syntax_mistake
 from writ.values.types import Anything, ValueType, accepts, field_of
 
@@ -82,7 +83,24 @@ def _parse(source: str, scope: Mapping[str, ValueType]) -> _Parsed | tuple[Mista
             compiled = prepared.engine.compile(source, disable_check=True)
         except RuntimeError as broken:
             return (syntax_mistake(engine_errors(str(broken), source)[0], source),)
-    return _Parsed(decode(compiled.serialize()), prepared, errors)
+    decoded = decode(compiled.serialize())
+    hiding = hidden(source, decoded.root, types_of(decoded.root, Typing({}), scope)) if errors else None
+    found = _parse_hidden(hiding, prepared) if hiding else None
+    return found or _Parsed(decoded, prepared, errors)
+
+
+def _parse_hidden(hiding: Hidden, prepared: Environment) -> _Parsed | None:
+    errors: list[EngineError] = []
+    try:
+        compiled = prepared.engine.compile(hiding.text)
+    except RuntimeError as error:
+        found = engine_errors(str(error), hiding.text)
+        errors = [EngineError(hiding.origin[one.offset], one.text) for one in found]
+        try:
+            compiled = prepared.engine.compile(hiding.text, disable_check=True)
+        except RuntimeError:
+            return None
+    return _Parsed(decode(compiled.serialize(), hiding), prepared, errors)
 
 
 class _Check:
@@ -105,6 +123,8 @@ class _Check:
             judge.visit(self._root, self._scope, proven)
         mistakes = judge.mistakes
         mistakes += self._translated(judge.handled)
+        if self._errors and not mistakes:
+            mistakes = [Mistake("expression-type", self._errors[0].offset, 1, "this does not fit together")]
         type = self._typing.of(self._root, self._scope)
         if not mistakes:
             judge.fit(self._root, expected or Anything(), self._scope)
@@ -129,19 +149,10 @@ class _Check:
     def _translated(self, handled: set[int]) -> list[Mistake]:
         if not self._errors:
             return []
-        types: dict[int, ValueType | None] = {}
-        self._collect(self._root, self._scope, types)
+        types = types_of(self._root, self._typing, self._scope)
         translator = Translator(self._source, self._root, types, self._scope)
         found = [translator.mistake(error) for error in self._errors if error.offset not in handled]
         return [mistake for mistake in found if mistake]
-
-    def _collect(self, node: Node, scope: Scope, types: dict[int, ValueType | None]) -> None:
-        types[node.at.id] = self._typing.of(node, scope)
-        inner = scope
-        if isinstance(node, Comprehension):
-            inner = {**scope, node.variable: self._typing.element(node.range, scope)}
-        for child in children(node):
-            self._collect(child, scope if child is getattr(node, "range", None) else inner, types)
 
     def _checked(self, type: ValueType, absent: bool) -> Checked:
         paths = (path for path in references(self._root) if path[0] in self._scope)

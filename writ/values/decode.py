@@ -14,6 +14,7 @@ from typing import Any
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import Message
 
+from writ.values.objects import Hidden
 from writ.values.syntax import (
     Call,
     Comprehension,
@@ -132,21 +133,29 @@ def _describe(message: descriptor_pb2.DescriptorProto, fields: Mapping[str, tupl
         message.oneof_decl.add(name="kind")
 
 
-def decode(serialized: bytes) -> Decoded:
-    """Read what the engine's `serialize()` gave, checked or only parsed."""
+def decode(serialized: bytes, hiding: Hidden | None = None) -> Decoded:
+    """Read what the engine's `serialize()` gave, checked or only parsed. Of a source with hidden literals, as if they
+    had not been hidden.
+    """
     envelope = any_pb2.Any.FromString(serialized)
     message: Any = _classes()[envelope.type_url.rpartition(".")[2]].FromString(envelope.value)
     positions = {entry.key: entry.value for entry in message.source_info.positions}
     types = {entry.key: entry.value for entry in getattr(message, "type_map", ())}
-    return Decoded(_Reader(positions).read(message.expr), types)
+    return Decoded(_Reader(positions, hiding).read(message.expr), types)
 
 
 class _Reader:
-    def __init__(self, positions: Mapping[int, int]) -> None:
+    def __init__(self, positions: Mapping[int, int], hiding: Hidden | None) -> None:
         self._positions = positions
+        self._hiding = hiding
 
     def read(self, expr: Any) -> Node:
-        at = Place(expr.id, self._positions.get(expr.id, -1))
+        offset = self._positions.get(expr.id, -1)
+        if self._hiding is not None and offset >= 0:
+            if expr.WhichOneof("kind") == "call_expr" and offset in self._hiding.calls:
+                return self.read(expr.call_expr.args[0])
+            offset = self._hiding.origin[offset]
+        at = Place(expr.id, offset)
         match expr.WhichOneof("kind"):
             case "const_expr":
                 return Literal(at, _constant(expr.const_expr))

@@ -41,7 +41,7 @@ class Typing:
             case Literal():
                 return _literal(node)
             case Name():
-                return scope.get(node.name) if node.name in scope else self._engine.get(node.at.id)
+                return scope.get(node.name) if node.name in scope else self._engine.get(node.at.id) or Unknown()
             case Select():
                 return self._select(node, scope)
             case Call():
@@ -56,9 +56,9 @@ class Typing:
                 return None
 
     def element(self, node: Node, scope: Scope) -> ValueType | None:
-        """The type of what iterating over `node` gives."""
+        """The type of what iterating over `node` gives; unknown where it cannot be iterated, which is a mistake."""
         range = self.of(node, scope)
-        return range.element if isinstance(range, ListOf) else None
+        return range.element if isinstance(range, ListOf) else Unknown()
 
     def _select(self, node: Select, scope: Scope) -> ValueType | None:
         if node.test:
@@ -121,6 +121,17 @@ class Typing:
             return Boolean() if isinstance(node.start, Literal) else self._engine.get(node.at.id)
         element = self.of(one, {**scope, node.variable: self.element(node.range, scope)})
         return ListOf(element=element) if element else None
+
+
+def types_of(root: Node, typing: Typing, scope: Scope) -> dict[int, ValueType | None]:
+    """The type of `root` and of everything below it, by the id of the node."""
+    found = {root.at.id: typing.of(root, scope)}
+    inner = scope
+    if isinstance(root, Comprehension):
+        inner = {**scope, root.variable: typing.element(root.range, scope)}
+    for child in children(root):
+        found |= types_of(child, typing, scope if child is getattr(root, "range", None) else inner)
+    return found
 
 
 def built(node: Comprehension) -> Node | None:

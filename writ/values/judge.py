@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from writ.problems import did_you_mean
+from writ.values.constants import impossible
 from writ.values.infer import Scope, Typing, built
 from writ.values.mistakes import Mistake
+from writ.values.objects import outcomes, sides
 from writ.values.places import extent, text_of
 from writ.values.presence import facts
 from writ.values.syntax import (
@@ -17,11 +20,13 @@ from writ.values.syntax import (
     ListLiteral,
     Literal,
     MapLiteral,
+    Name,
     Node,
     Path,
     Select,
     children,
     place_of,
+    walk,
 )
 from writ.values.types import (
     Anything,
@@ -65,6 +70,7 @@ class Judge:
         self._source = source
         self._typing = typing
         self._absent: set[Path] = set()
+        self._variables: list[str] = []
 
     def visit(self, node: Node, scope: Scope, proven: frozenset[Path]) -> None:
         """Judge `node` and all below it, where the places in `proven` are known to be present."""
@@ -79,6 +85,7 @@ class Judge:
                 self.visit(condition, scope, proven)
                 self.visit(yes, scope, proven | (facts(condition).if_true or frozenset()))
                 self.visit(no, scope, proven | (facts(condition).if_false or frozenset()))
+                self._literals(node, scope)
             case Call():
                 self._call(node, scope, proven)
             case Comprehension():
@@ -128,9 +135,10 @@ class Judge:
         if place is not None:
             self._absent.add(place)
         written = text_of(node, self._source)
-        self._say(
-            "optional-without-has", node, f"`{written}` may be absent", f"write `has({written}) && ...` before it"
-        )
+        message, help = f"`{written}` may be absent", f"write `has({written}) && ...` before it"
+        mistake = Mistake("optional-without-has", *extent(node, self._source), message, help)
+        bound = any(isinstance(part, Name) and part.name in self._variables for part in walk(node))
+        self.mistakes.append(replace(mistake, absent=written, type=field.type, bound=bound))
 
     def _call(self, node: Call, scope: Scope, proven: frozenset[Path]) -> None:
         if node.function in _EQUALITY and self._null_comparison(node, scope, proven):
@@ -141,6 +149,9 @@ class Judge:
             self._compare(node.arguments[1], node.arguments[0], scope)
         if node.function in _EQUALITY:
             self._disjoint(node, scope)
+            self._literals(node, scope)
+        if never := impossible(node):
+            self._impossible(node, never)
         if node.function in _ZONED and node.arguments:
             self._zone(node.arguments[0])
 
@@ -177,6 +188,20 @@ class Judge:
             if isinstance(part, Literal) and isinstance(part.value, str):
                 self._written(part, type)
 
+    def _literals(self, node: Call, scope: Scope) -> None:
+        """Object literals beside a record must be such a record."""
+        found = [outcome for side in sides(node) for outcome in outcomes(side)]
+        types = [self._typing.of(one, scope) for one in found if not isinstance(one, MapLiteral)]
+        record = next((type for type in types if isinstance(type, Record | Money)), None)
+        for literal in found if record else ():
+            if isinstance(literal, MapLiteral) and record:
+                self.fit(literal, record, scope)
+
+    def _impossible(self, call: Call, text: Literal) -> None:
+        written = text_of(text, self._source)
+        code, what, help = _IMPOSSIBLE[call.function]
+        self._say(code, text, f"`{written}` is not {what}", help)
+
     def _disjoint(self, node: Call, scope: Scope) -> None:
         types = [self._typing.of(part, scope) for part in node.arguments]
         values = [set(type.values) for type in types if isinstance(type, Enumeration)]
@@ -202,16 +227,18 @@ class Judge:
         self._order(node, scope)
         inner = {**scope, node.variable: self._typing.element(node.range, scope), node.accumulator: None}
         known = frozenset(place for place in proven if place[0] != node.variable)
+        self._variables.append(node.variable)
         for part in (node.condition, node.step, node.result):
             self.visit(part, inner, known)
+        self._variables.pop()
 
     def _order(self, node: Comprehension, scope: Scope) -> None:
         type = self._typing.of(node.range, scope)
         if type is None or isinstance(type, ListOf):
             return
-        self.handled.add(node.range.at.offset)
         if isinstance(type, Unknown):
             return
+        self.handled.add(node.range.at.offset)
         written = text_of(node.range, self._source)
         if isinstance(type, Anything):
             reason = "its type is unknown, and the fields of an object have no order"
@@ -251,9 +278,19 @@ class Judge:
             self._say(
                 "expression-type", node, f"`{written}` has no JSON form", "give a text, a number, a list or an object"
             )
+        elif isinstance(expected, Enumeration) and isinstance(given, Enumeration) and not accepts(expected, given):
+            self._values(node, expected, given)
         elif not accepts(expected, given):
             message = f"expected {describe(expected)}, but `{written}` is {describe(given)}"
             self._say("expression-type", node, message, conversion(expected, given, written))
+
+    def _values(self, node: Node, expected: Enumeration, given: Enumeration) -> None:
+        others = [f"`{value}`" for value in given.values if value not in expected.values]
+        are, them = ("are", "them") if len(others) > 1 else ("is", "it")
+        message = f"{', '.join(others)} {are} not among {describe(expected).removeprefix('one of ')}"
+        source = f"the {given.of}" if given.of else f"`{text_of(node, self._source)}`"
+        target = f"the {expected.of}" if expected.of else "those"
+        self._say("expression-type", node, message, f"add {them} to {target}, or take {them} out of {source}")
 
 
 def conversion(wanted: ValueType, given: ValueType, written: str) -> str:
@@ -278,4 +315,11 @@ _EXAMPLES: Mapping[str, str] = {
     "date": "a date looks like `'2026-11-20'`",
     "timestamp": "a timestamp looks like `'2026-11-20T16:00:00Z'`",
     "duration": "a duration is written in seconds, like `'3600s'`",
+}
+_IMPOSSIBLE: Mapping[str, tuple[str, str, str]] = {
+    "matches": ("pattern", "a regular expression", "special characters such as `(` are written `\\\\(`"),
+    "timestamp": ("expression-type", "a timestamp", _EXAMPLES["timestamp"]),
+    "duration": ("expression-type", "a duration", "a duration looks like `'90s'`, `'30m'` or `'5h'`"),
+    "int": ("expression-type", "an integer", ""),
+    "double": ("expression-type", "a number", ""),
 }

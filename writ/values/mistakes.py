@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from writ.values.types import ValueType
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -11,7 +13,10 @@ class Mistake:
 
     `offset` and `length` count characters of the whole source of the expression, which may have several lines. `code`
     is one of `expression-syntax`, `expression-too-long`, `expression-type`, `unknown-name`, `unknown-field`,
-    `unknown-function`, `optional-without-has`, `undeclared-value`, `map-iteration`, `named-timezone`.
+    `unknown-function`, `optional-without-has`, `undeclared-value`, `map-iteration`, `named-timezone`, `pattern`.
+
+    Of a value that may be absent, `absent` is what the source calls it, `type` what it is when it is there, and `bound`
+    whether it belongs to an element that only a part of the expression sees.
     """
 
     code: str
@@ -19,3 +24,6 @@ class Mistake:
     length: int
     message: str
     help: str = ""
+    absent: str = ""
+    type: ValueType | None = None
+    bound: bool = False

@@ -16,7 +16,7 @@ from writ.values.judge import conversion
 from writ.values.mistakes import Mistake
 from writ.values.places import extent, field_place, text_of
 from writ.values.syntax import Call, Comprehension, Name, Node, Select, walk
-from writ.values.types import Integer, Money, Number, Record, Text, Timestamp, ValueType, describe, fields_of
+from writ.values.types import Integer, Money, Number, Record, Text, Timestamp, Unknown, ValueType, describe, fields_of
 
 _ERROR = re.compile(
     r"^(?:[A-Z_]+: )?ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<text>.*?)(?: \[[A-Z_]+\])?$", re.MULTILINE
@@ -165,11 +165,13 @@ class Translator:
         close = did_you_mean(name, FUNCTIONS)
         return Mistake("unknown-function", *place, f"there is no function `{name}`", close if "?" in close else "")
 
-    def _range(self, error: EngineError) -> Mistake:
+    def _range(self, error: EngineError) -> Mistake | None:
         node = self._node(error, object)
         folds = [fold for nodes in self._by_offset.values() for fold in nodes if isinstance(fold, Comprehension)]
         ranged = next((fold.range for fold in folds if fold.range.at.offset == error.offset), node)
         type = self._types.get(ranged.at.id) if ranged else None
+        if isinstance(type, Unknown):
+            return None
         what = describe(type) if type else "this value"
         return Mistake("expression-type", *self._place(error), f"only a list can be iterated, this is {what}")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.writ.library import fits_in_flow, in_flow
+from tests.writ.library import edited, fits_in_flow, in_flow, library, only
 
 NODE = "- create: c\n  entity: Loan\n"
 
@@ -49,6 +49,28 @@ def test_a_wrong_create_is_one_problem(written: str, code: str, underlined: str,
 )
 def test_a_sound_create_is_taken(written: str) -> None:
     assert fits_in_flow(NODE + written)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["{type: text, max_length: 200, default: none}", "{type: text, max_length: 200, default: none, optional: true}"],
+)
+def test_an_absent_value_leaves_a_new_row_the_default(note: str) -> None:
+    book = edited("book", "note: {type: text, max_length: 200, optional: true}", f"note: {note}")
+    node = "      - {create: b, entity: Book, set: {title: input.reader, copies: 1, note: input.remark}}\n"
+    result = library(book=book, lend=edited("lend", "      - create: loan\n", f"{node}      - create: loan\n"))
+    assert result.problems == ()
+
+
+def test_an_absent_value_leaves_no_default_where_a_row_changes() -> None:
+    book = edited(
+        "book",
+        "note: {type: text, max_length: 200, optional: true}",
+        "note: {type: text, max_length: 200, default: none}",
+    )
+    node = "      - {update: b, entity: Book, where: {id: book.id}, set: {note: input.remark}}\n"
+    result = library(book=book, lend=edited("lend", "      - create: loan\n", f"{node}      - create: loan\n"))
+    assert only(result).code == "optional-without-has"
 
 
 BOOK = "- create: b\n  entity: Book\n  set: {title: input.reader, copies: 1}\n"

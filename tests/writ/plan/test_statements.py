@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.writ.plan.clinic import (
     APPOINTMENT,
     NOTE,
     PATIENT,
+    PRACTITIONER,
     SLOT,
     app,
     archive,
@@ -24,8 +26,9 @@ from tests.writ.plan.clinic import (
 )
 from writ.nodes.typed import TypedNode
 from writ.plan.compile import compile_app
+from writ.plan.database_nodes import database
 from writ.plan.model import CreatePlan, Release, Statement, TransactionPlan, ValueParameter
-from writ.values.types import Boolean, Integer, ListOf, Record, Text, Timestamp, Uuid
+from writ.values.types import Boolean, Integer, ListOf, Money, Record, Text, Timestamp, Uuid
 
 
 def compiled(*nodes: TypedNode) -> list[Any]:
@@ -153,6 +156,17 @@ def test_a_create_gives_the_row_to_its_caller_and_returns_every_column() -> None
 
 def test_a_create_of_nothing_takes_every_default() -> None:
     assert statement(create("slot", SLOT)).sql.startswith("INSERT INTO clinic.slot DEFAULT VALUES\nRETURNING")
+
+
+def test_an_absent_amount_takes_both_halves_of_its_default() -> None:
+    price = replace(SLOT.fields["price"], default={"amount": 500, "currency": "EUR"})
+    slot = replace(SLOT, fields={**SLOT.fields, "price": price})
+    entities = {"Slot": slot, "Practitioner": PRACTITIONER}
+    node = create("slot", slot, price=expr("input.price", Money(), absent=True))
+    assert (
+        "VALUES (coalesce($1::bigint, 500), coalesce($2::text, 'EUR'::text))"
+        in database("c", entities).create(node).sql
+    )
 
 
 def test_many_rows_travel_as_one_text() -> None:

@@ -37,13 +37,31 @@ from tests.writ.plan.test_statements import statements_of
 from writ.nodes.typed import TypedNode
 from writ.plan.compile import compile_app
 from writ.plan.model import Release, Statement
-from writ.values.types import ListOf, Record, Text, Timestamp, Uuid
+from writ.values.types import Boolean, Integer, ListOf, Number, Record, Text, Timestamp, Uuid
 
 HOSTILE = "'; DROP TABLE slot; -- $1 %s %% \\ \" \u2028 {x} input.slot 🦉"
 
 NODES: dict[str, TypedNode] = {
     "practitioner": create("practitioner", PRACTITIONER, name=expr("input.reason", Text())),
     "slot": create("slot", SLOT, practitioner=expr("input.id", Uuid()), starts_at=expr("now", Timestamp())),
+    "slot_as_asked": create(
+        "slot_as_asked",
+        SLOT,
+        practitioner=expr("input.id", Uuid()),
+        starts_at=expr("now", Timestamp()),
+        minutes=expr("input.minutes", Integer(), absent=True),
+        kind=expr("input.kind", Text(), absent=True),
+        rating=expr("input.rating", Number(), absent=True),
+    ),
+    "slots_as_asked": create(
+        "slots_as_asked",
+        SLOT,
+        over=expr("input.slots", ListOf(element=Record())),
+        practitioner=expr("item.id", Uuid()),
+        starts_at=expr("item.at", Timestamp()),
+        minutes=expr("item.minutes", Integer(), absent=True),
+        remote=expr("item.remote", Boolean(), absent=True),
+    ),
     "slots": create(
         "slots",
         SLOT,
@@ -176,6 +194,24 @@ async def test_many_rows_are_created_in_one_statement(release: Release, connecti
     rows = [{"practitioner": practitioner, "starts_at": f"2026-11-2{day}T12:00:00Z"} for day in range(3)]
     found = await session.run("slots", json.dumps(rows))
     assert [row["starts_at"] for row in found] == [row["starts_at"] for row in rows]
+
+
+async def test_an_absent_value_takes_the_default_of_its_field(release: Release, connection: Borrowed) -> None:
+    session = await caller(release, connection, "ann")
+    practitioner = (await session.run("practitioner", "Dr. Who"))[0]["id"]
+    [absent] = await session.run("slot_as_asked", practitioner, "2026-11-20T12:00:00Z", None, None, None)
+    [given] = await session.run("slot_as_asked", practitioner, "2026-11-21T12:00:00Z", 45, 0.5, "follow_up")
+    assert (absent["minutes"], absent["kind"], absent["rating"]) == (30, "first", None)
+    assert (given["minutes"], given["kind"], given["rating"]) == (45, "follow_up", 0.5)
+
+
+async def test_absent_values_of_many_rows_take_the_default_too(release: Release, connection: Borrowed) -> None:
+    session = await caller(release, connection, "ann")
+    practitioner = (await session.run("practitioner", "Dr. Who"))[0]["id"]
+    rows = [{"practitioner": practitioner, "starts_at": f"2026-11-2{day}T12:00:00Z"} for day in range(2)]
+    asked = [{**rows[0], "minutes": None, "remote": None}, {**rows[1], "minutes": 45, "remote": True}]
+    found = await session.run("slots_as_asked", json.dumps(asked))
+    assert [(row["minutes"], row["remote"]) for row in found] == [(30, False), (45, True)]
 
 
 async def test_hostile_text_is_plain_data(release: Release, connection: Borrowed) -> None:

@@ -70,7 +70,7 @@ def test_a_name_that_is_taken_is_a_problem(name: str) -> None:
         "{type: money, minimum: 5, default: {amount: 5, currency: EUR}}",
         "{type: list, of: text, max_items: 2, default: [a, b]}",
         "{type: enum, values: [no, yes, on], default: no}",
-        "{type: text, unique: true, optional: true}",
+        "{type: text, max_length: 650, unique: true, optional: true}",
         "{type: boolean, default: false}",
     ],
 )
