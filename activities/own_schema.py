@@ -38,5 +38,8 @@ def _missing(applied: dict[int, Any]) -> list[tuple[int, str, str]]:
                 f"migration {number} (`{row['name']}`) is newer than this version of Writ; upgrade Writ"
             )
         if digest_of(ours[number][2].encode()) != row["digest"]:
-            raise ForeignSchema(f"migration {number} (`{row['name']}`) was applied with another text than it has now")
+            raise ForeignSchema(
+                f"migration {number} (`{row['name']}`) was applied with another text than it has now: this database "
+                "belongs to another version of Writ; use that version, or another database"
+            )
     return [migration for number, migration in sorted(ours.items()) if number not in applied]

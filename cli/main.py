@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import call, check, dev, doctor, new, plan, publish, runs, serve, token, why, worker
+from cli.commands import call, check, dev, doctor, new, plan, publish, retire, runs, serve, token, why, worker
 from cli.endings import BLOCKED, FINE, INTERNAL, USAGE, CannotGoOn, leave
 from cli.terminal import complain
 
@@ -27,6 +27,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "check": check.check,
     "plan": plan.plan,
     "publish": publish.publish,
+    "retire": retire.retire,
     "dev": dev.dev,
     "serve": serve.serve,
     "worker": worker.worker,

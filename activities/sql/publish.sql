@@ -9,8 +9,8 @@ SELECT pg_advisory_xact_lock(7_738_297_402)
 INSERT INTO writ.release (digest, app, body, published_by) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING
 
 -- name: kept
--- The body as it is stored.
-SELECT body FROM writ.release WHERE digest = $1
+-- The stored body as text, whatever a connection makes of JSON.
+SELECT body::text FROM writ.release WHERE digest = $1
 
 -- name: switch
 -- Let a release decide for the new runs of its app; no row where it does already.
@@ -18,3 +18,7 @@ INSERT INTO writ.active_release AS active (app, digest) VALUES ($1, $2)
 ON CONFLICT (app) DO UPDATE SET digest = excluded.digest, since = clock_timestamp()
 WHERE active.digest IS DISTINCT FROM excluded.digest
 RETURNING active.digest
+
+-- name: retire
+-- Let no release decide for new runs of an app; no row where none did.
+DELETE FROM writ.active_release WHERE app = $1 RETURNING digest

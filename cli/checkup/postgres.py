@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.checkup.found import Found, note, well, wrong
 from cli.endings import CannotGoOn
+from cli.gone_apps import gone, notice
 
 if TYPE_CHECKING:
     from activities.postgres import Pool
@@ -33,19 +35,19 @@ _UNPROTECTED = """
 _ACTIVE = "SELECT app, digest, body::text FROM writ.active_release JOIN writ.release USING (app, digest) ORDER BY app"
 
 
-async def postgres(url: str) -> AsyncIterator[Found]:
-    """PostgreSQL as the application's role finds it."""
+async def postgres(url: str, specs: Path) -> AsyncIterator[Found]:
+    """PostgreSQL as the application's role finds it; `specs` is where the folders of apps are."""
     from cli.database import open_pool
 
     try:
         async with open_pool(url) as pool:
-            async for found in _role(pool):
+            async for found in _role(pool, specs):
                 yield found
     except CannotGoOn as reason:
         yield wrong(reason.reason, "is it running, and is `DATABASE_URL` right? `writ dev` starts one")
 
 
-async def _role(pool: Pool) -> AsyncIterator[Found]:
+async def _role(pool: Pool, specs: Path) -> AsyncIterator[Found]:
     role = await pool.fetchrow(_ROLE)
     if role is None:
         return
@@ -62,6 +64,8 @@ async def _role(pool: Pool) -> AsyncIterator[Found]:
         yield wrong("nothing has been published in this database", "`writ publish FOLDER`")
         return
     async for found in _tables(pool):
+        yield found
+    async for found in _releases(pool, specs):
         yield found
 
 
@@ -82,9 +86,14 @@ async def _tables(pool: Pool) -> AsyncIterator[Found]:
         yield well("the audit is append-only")
     for row in await pool.fetch(_UNPROTECTED):
         yield wrong(f"row-level security of `{row['name']}` does not hold for its owner", "publish the app again")
+
+
+async def _releases(pool: Pool, specs: Path) -> AsyncIterator[Found]:
     active = await pool.fetch(_ACTIVE)
     for row in active:
         yield _release(row["app"], row["digest"], row["body"])
+    for app in gone((row["app"] for row in active), specs):
+        yield note(*notice(app, specs))
     if not active:
         yield note("no app is published", "`writ publish FOLDER`")
 

@@ -92,7 +92,9 @@ def _print_text(reply: Reply, values: list[str]) -> None:
     else:
         print_json(reply.content)
     if reply.run is not None:
-        say(f"run {reply.run} (`writ why {reply.run}` explains it)")
+        # On a line each: a narrow terminal would break the second id.
+        say(f"run {reply.run}")
+        say(f"`writ why {reply.run}` explains it")
 
 
 def _hint(reply: Reply, values: list[str]) -> str:

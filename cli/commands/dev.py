@@ -81,6 +81,7 @@ def _run(settings: Settings, engines: Supervised | None, began: float) -> None:
 
 async def _serve(settings: Settings, engines: Supervised | None, stop: asyncio.Event, began: float) -> None:
     from cli.api_address import address_of, noted
+    from cli.gone_apps import gone, notice
     from cli.publishing import prepare_database
     from cli.serving import listen, open_parts, serve_api
     from cli.watching import Apps
@@ -94,6 +95,8 @@ async def _serve(settings: Settings, engines: Supervised | None, stop: asyncio.E
             if parts is None:
                 return
             with noted(settings.data_folder, url):
+                for app in gone(parts.releases.apps(), settings.specs_folder):
+                    say("-- " + ": ".join(notice(app, settings.specs_folder)))
                 say(f"ready after {time.monotonic() - began:.1f} s; Ctrl-C stops everything")
                 print(_welcome(url, engines, apps), flush=True)
                 jobs = [

@@ -77,7 +77,8 @@ async def _engines(settings: Settings) -> AsyncIterator[Found]:
     from cli.engines import with_engines
 
     try:
-        async for found in postgres(with_engines(settings, "database").require_database()):
+        database = with_engines(settings, "database").require_database()
+        async for found in postgres(database, settings.specs_folder):
             yield found
     except CannotGoOn as reason:
         yield wrong(f"PostgreSQL: {reason.reason}", reason.help)

@@ -13,7 +13,7 @@ from activities import schema_connection
 from activities.postgres import Pool
 from activities.publish import Published, PublishRefused, publish
 from embedded.engines import Engines
-from tests.writ.plan.clinic import booking, clinic, field, with_field
+from tests.writ.plan.clinic import booking, clinic, field, respond, tool, with_field
 from writ.effects import Failure
 from writ.nodes.typed import TypedApp
 from writ.plan.compile import compile_app
@@ -110,6 +110,19 @@ async def test_a_refused_migration_leaves_everything_as_it_was(
         "SELECT count(*) FROM information_schema.columns WHERE table_schema = $1 AND column_name IN ('title', 'room')"
     )
     assert await owner_pool.fetchval(columns, app.name) == 0
+
+
+async def test_a_release_that_no_worker_could_load_does_not_decide(
+    engines: Engines, app: TypedApp, app_pool: Pool
+) -> None:
+    first = await publish_app(engines, app)
+    # The canonical form writes it as a whole number, which is read back as one beyond 2^53.
+    schema = {"type": "object", "properties": {"x": {"type": "number", "maximum": 1.0e16}}}
+    unloadable = replace(app, tools={"t": tool("t", respond({}), input_schema=schema)})
+    with pytest.raises(PublishRefused, match="no worker could load this release"):
+        await publish_app(engines, unloadable)
+    assert await stored(app_pool, release_digest(released(unloadable))) is None
+    assert await active(app_pool, app) == first.digest
 
 
 async def test_concurrent_publishes_wait_for_each_other(engines: Engines, app: TypedApp) -> None:

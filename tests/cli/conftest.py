@@ -111,6 +111,7 @@ class Dev:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         self.said: list[str] = []
+        self.welcomed = ""
 
     def until_said(self, text: str) -> str:
         """The first line on stderr that holds the text."""
@@ -131,7 +132,8 @@ class Dev:
             while last not in lines[-1]:
                 lines.append(self.process.stdout.readline())
                 assert lines[-1], self.said
-        return "".join(lines)
+        self.welcomed = "".join(lines)
+        return self.welcomed
 
     @contextmanager
     def _ends_rather_than_hangs(self) -> Iterator[None]:

@@ -56,7 +56,7 @@ def test_the_tour_shows_everything_and_leaves_nothing() -> None:
 def test_a_tour_that_is_interrupted_leaves_nothing() -> None:
     with start() as tour:
         assert tour.stdout is not None
-        while "Patients register" not in (line := tour.stdout.readline()):
+        while "`writ publish" not in (line := tour.stdout.readline()):
             assert line
         os.kill(tour.pid, signal.SIGINT)
         tour.communicate(timeout=60)

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -26,21 +27,17 @@ def place() -> Iterator[Path]:
     assert left == []
 
 
-def test_everything_starts_is_called_ends_and_is_there_again(place: Path) -> None:
-    copy_of_clinic(place / "specs")
+def test_everything_starts_is_called_ends_and_is_there_again(
+    place: Path, writ: Writ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
     dev = Dev(place)
     try:
-        welcome = dev.welcome()
+        assert "nothing is published yet" in dev.welcome("writ new")
         url = dev.url
-        assert url in welcome
-        assert "/docs" in welcome
-        assert "Temporal UI" in welcome
-        called = run_process("call", "clinic.list_free_slots", "--role", "reception", cwd=place)
-        assert (called.code, called.json) == (0, {"slots": []})
-        again = run_process("dev", cwd=place)
-        assert again.code == 1
-        assert f"started by process {dev.process.pid}" in again.err
-        assert url in again.err
+        copy_of_clinic(place / "specs")
+        dev.until_said("clinic: published")
+        _broken_app_is_shown_and_the_others_run(dev, writ)
         assert httpx.get(f"{url}/healthz").json() == {"status": "alive"}
     finally:
         code = dev.end(signal.SIGINT)
@@ -50,47 +47,52 @@ def test_everything_starts_is_called_ends_and_is_there_again(place: Path) -> Non
     assert not (place / ".writ" / "api.json").exists()
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
-    dev = Dev(place)
-    try:
-        dev.welcome()
-        assert "nothing changed" in "".join(dev.said)
-        listed = run_process("runs", "--format", "json", cwd=place).json
-        assert [run["tool"] for run in listed] == ["list_free_slots"]
-    finally:
-        assert dev.end(signal.SIGTERM) == 0
-
-
-def test_a_broken_app_is_shown_and_the_others_run(place: Path, writ: Writ) -> None:
-    copy_of_clinic(place / "specs")
-    writ("new", place / "specs" / "shop")
-    broken = place / "specs" / "shop" / "tools" / "add_task.yaml"
-    change(broken, "entity: Task", "entity: Taks")
+    shutil.rmtree(place / "specs" / "shop")
     dev = Dev(place)
     try:
         dev.welcome()
         said = "".join(dev.said)
-        assert "did you mean `Task`?" in said
-        assert "`specs/shop` has 1 problem and was not published" in said
-        assert run_process("call", "clinic.list_free_slots", "--role", "reception", cwd=place).code == 0
-        change(broken, "entity: Taks", "entity: Task")
-        dev.until_said("shop: published")
-        added = _soon(place, "call", "shop.add_task", "title=Water", "--role", "member")
-        assert "task" in added
+        assert "clinic: nothing changed" in said
+        assert "-- `shop` is published, and there is no folder `specs/shop`: `writ retire shop`" in said
+        listed = writ("runs", "--outcome", "answered", "--format", "json").json
+        assert [run["tool"] for run in listed] == ["add_task", "list_free_slots"]
     finally:
-        assert dev.end() == 0
+        assert dev.end(signal.SIGTERM) == 0
 
 
-def test_a_checkout_without_apps_starts_and_says_how_to_make_one(place: Path) -> None:
-    dev = Dev(place)
-    try:
-        assert "nothing is published yet" in dev.welcome("writ new")
-    finally:
-        assert dev.end() == 0
+def _broken_app_is_shown_and_the_others_run(dev: Dev, writ: Writ) -> None:
+    # Made elsewhere and moved, so that it is never seen whole.
+    writ("new", dev.folder / "drafts" / "shop")
+    file = dev.folder / "drafts" / "shop" / "tools" / "add_task.yaml"
+    change(file, "entity: Task", "entity: Taks")
+    (dev.folder / "drafts" / "shop").rename(dev.folder / "specs" / "shop")
+    broken = dev.folder / "specs" / "shop" / "tools" / "add_task.yaml"
+    dev.until_said("`specs/shop` has 1 problem and was not published")
+    assert "did you mean `Task`?" in "".join(dev.said)
+    assert _soon(writ, "call", "clinic.list_free_slots", "--role", "reception") == {"slots": []}
+    change(broken, "entity: Taks", "entity: Task")
+    dev.until_said("shop: published")
+    assert "task" in _soon(writ, "call", "shop.add_task", "title=Water", "--role", "member")
 
 
-def _soon(folder: Path, *arguments: str) -> str:
+def test_what_runs_already_is_named(here: Dev) -> None:
+    again = run_process("dev", cwd=here.folder)
+    assert again.code == 1
+    assert f"started by process {here.process.pid}" in again.err
+    assert here.url in again.err
+
+
+def test_the_welcome_says_where_everything_is(here: Dev) -> None:
+    assert here.url in here.welcomed
+    assert f"{here.url}/docs" in here.welcomed
+    assert "Temporal UI" in here.welcomed
+    assert "writ call clinic.list_free_slots" in here.welcomed
+
+
+def _soon(writ: Writ, *arguments: str) -> Any:
     deadline = time.monotonic() + 5
     while True:
-        called = run_process(*arguments, cwd=folder)
+        called = writ(*arguments)
         if called.code == 0 or time.monotonic() > deadline:
-            return called.out
+            assert called.code == 0, called.err
+            return called.json

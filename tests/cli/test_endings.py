@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -20,11 +21,11 @@ leave(7)
 """
 
 
-def run(program: str, **streams: int) -> subprocess.CompletedProcess[str]:
+def run(program: str, stdout: IO[Any] | int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", program],
-        cwd=CHECKOUT, env=clean_environment(), text=True, check=False, timeout=30,
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
+        cwd=CHECKOUT, env=clean_environment(PYTHONUNBUFFERED=""), stdout=stdout, stderr=subprocess.PIPE,
+        text=True, check=False, timeout=30,
     )  # fmt: skip
 
 
@@ -37,14 +38,14 @@ def test_a_reader_who_has_seen_enough_is_no_reason_for_a_traceback() -> None:
     with subprocess.Popen(["true"], stdin=subprocess.PIPE) as reader:
         assert reader.stdin is not None
         reader.wait()
-        ended = run("from cli.endings import leave; print('x'); leave(0)", stdout=reader.stdin.fileno())
+        ended = run("from cli.endings import leave; print('x'); leave(0)", stdout=reader.stdin)
     assert (ended.returncode, ended.stderr) == (1, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 def test_output_that_cannot_be_written_is_no_success() -> None:
     with open("/dev/full", "w") as full:
-        ended = run("from cli.endings import leave; print('x'); leave(0)", stdout=full.fileno())
+        ended = run("from cli.endings import leave; print('x'); leave(0)", stdout=full)
     assert ended.returncode == 1
     assert ended.stderr == "error: the output could not be written: no space left on device\n"
 

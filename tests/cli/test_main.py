@@ -6,15 +6,30 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import cli.spec_folder
-from cli.main import _COMMANDS
+from cli.main import _COMMANDS, main
 from tests.cli.conftest import CHECKOUT, Writ, change, clean_environment, copy_of_clinic, run_process
 
-ISSUED = {"new", "check", "plan", "publish", "dev", "serve", "worker", "token", "call", "runs", "why", "doctor"}
+ISSUED = {
+    "new",
+    "check",
+    "plan",
+    "publish",
+    "retire",
+    "dev",
+    "serve",
+    "worker",
+    "token",
+    "call",
+    "runs",
+    "why",
+    "doctor",
+}
 HEAVY = ("sqlalchemy", "temporalio", "fastapi", "httpx", "asyncpg", "pydantic", "asyncio", "jsonschema", "rich")
 
 
@@ -88,36 +103,28 @@ def test_nothing_heavy_is_imported_before_a_command_needs_it() -> None:
     assert done.stdout == "[]\n"
 
 
-def on_a_terminal(*arguments: str, cwd: Path, **variables: str) -> str:
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str) -> str:
     """What a command writes to a terminal."""
     ours, theirs = pty.openpty()
-    environment = clean_environment(TERM="xterm-256color", COLUMNS="100", **variables)
-    with subprocess.Popen(
-        [sys.executable, "-m", "cli", *arguments], cwd=cwd, env=environment, stdout=theirs, stderr=theirs
-    ) as process:
-        os.close(theirs)
-        written = b""
-        while True:
-            try:
-                read = os.read(ours, 65536)
-            except OSError:  # the other side is closed
-                break
-            if not read:
-                break
+    with monkeypatch.context() as patch, os.fdopen(theirs, "w") as terminal:
+        for name, value in {"TERM": "xterm-256color", "COLUMNS": "100", **variables}.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "stdout", terminal)
+        patch.setattr(sys, "stderr", terminal)
+        main(arguments)
+    written = b""
+    with suppress(OSError):  # the other side is closed
+        while read := os.read(ours, 65536):
             written += read
-        process.wait()
     os.close(ours)
     return written.decode()
 
 
-def test_a_terminal_gets_colours_unless_they_are_not_wanted(tmp_path: Path) -> None:
-    app = copy_of_clinic(tmp_path)
-    change(app / "app.yaml", "roles:", "rolls:")
-    assert "\x1b[" in on_a_terminal("check", "clinic", cwd=tmp_path)
-    assert "\x1b[" not in on_a_terminal("check", "clinic", cwd=tmp_path, NO_COLOR="1")
-    assert "\x1b[" not in on_a_terminal("doctor", cwd=tmp_path, NO_COLOR="1")
-    assert "\x1b[" in on_a_terminal("--help", cwd=tmp_path)
-    assert "\x1b[" not in on_a_terminal("--help", cwd=tmp_path, NO_COLOR="1")
+def test_a_terminal_gets_colours_unless_they_are_not_wanted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(copy_of_clinic(folder) / "app.yaml", "roles:", "rolls:")
+    for command in (("check", "clinic"), ("doctor",), ("--help",)):
+        assert "\x1b[" in on_a_terminal(monkeypatch, *command)
+        assert "\x1b[" not in on_a_terminal(monkeypatch, *command, NO_COLOR="1")
 
 
 def test_a_pipe_gets_plain_text(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from cli.engines import with_engines
 from settings import Settings
-from tests.cli.conftest import Dev, clean_environment, run_process
+from tests.cli.conftest import Dev, Writ, clean_environment, run_process
 
 
 @pytest.fixture
@@ -53,11 +53,13 @@ def api(here: Dev, variables: dict[str, str]) -> Iterator[subprocess.Popen[str]]
 
 
 def test_a_run_waits_for_a_worker_and_its_caller_for_the_run(
-    here: Dev, variables: dict[str, str], api: subprocess.Popen[str]
+    writ: Writ, here: Dev, variables: dict[str, str], api: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
     call = ("call", "clinic.list_free_slots", "--role", "reception")
-    started = run_process(*call, "--no-wait", cwd=here.folder, **variables).json
-    goes_on = run_process("why", started["run"], cwd=here.folder, **variables)
+    started = writ(*call, "--no-wait").json
+    goes_on = writ("why", started["run"])
     assert goes_on.code == 1
     assert "`clinic.list_free_slots`" in goes_on.err
     assert "goes on, so nothing has been recorded yet" in goes_on.err
@@ -68,7 +70,7 @@ def test_a_run_waits_for_a_worker_and_its_caller_for_the_run(
     answer, _ = waiting.communicate(timeout=30)
     assert waiting.returncode == 0
     assert "slots" in answer
-    explained = run_process("why", started["run"], cwd=here.folder, **variables)
+    explained = writ("why", started["run"])
     assert "clinic.list_free_slots answered" in explained.out
     code, said = ended(worker)
     assert code == 0, said

@@ -10,7 +10,6 @@ import pytest
 
 from tests.cli.conftest import Dev, Ended, Writ, change, clean_environment, run_process
 
-
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
