@@ -12,6 +12,7 @@ from activities.faults import reported
 from activities.named_sql import statements
 from activities.own_tables import PATIENCE_SECONDS, ask
 from activities.postgres import Borrowed, Pool
+from activities.run_id import RunIdReused
 from writ.effects import Audited, AuditRecord, RecordAudit
 from writ.engine.replay import effect_digest
 
@@ -38,8 +39,8 @@ class AuditActivities:
 async def record_audit(pool: Pool, record: AuditRecord, *, within_seconds: float = PATIENCE_SECONDS) -> None:
     """Write one audit row, once for each `run_id`.
 
-    Failure when that does not succeed within the time, RuntimeError where the row of that run says that it ended
-    otherwise.
+    Failure when that does not succeed within the time, RunIdReused where the row that stands is not of this run or says
+    that it ended otherwise.
     """
     await ask(pool, lambda connection: _record(connection, record), within_seconds=within_seconds)
 
@@ -47,9 +48,23 @@ async def record_audit(pool: Pool, record: AuditRecord, *, within_seconds: float
 async def _record(connection: Borrowed, record: AuditRecord) -> None:
     if await connection.execute(_SQL["record"], *_columns(record)) == "INSERT 0 1":
         return
-    row = await connection.fetchrow(_SQL["stands"], record.run_id)
-    if row is not None and tuple(row) != (record.outcome, record.refusal.code if record.refusal else None):
-        raise RuntimeError(f"the audit row of the run stands and says `{row['outcome']}`, not `{record.outcome}`")
+    row = await connection.fetchrow(_SQL["stands"], _text(record.run_id))
+    if row is not None and tuple(row) != _which(record):
+        raise RunIdReused
+
+
+def _which(record: AuditRecord) -> tuple[str | None, ...]:
+    """What tells one run, and its end, from another that was given the same id."""
+    return (
+        _text(record.app),
+        _text(record.tool),
+        _text(record.release),
+        _text(record.subject),
+        record.outcome,
+        record.refusal.code if record.refusal else None,
+        record.input_digest,
+        record.started_at,
+    )
 
 
 def _columns(record: AuditRecord) -> tuple[Any, ...]:

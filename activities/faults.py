@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from temporalio.exceptions import ApplicationError
 
-from writ.effects import Failure
+from writ.effects import Bug, Failure
 from writ.registry import ReleaseMissing
 
 FAILURE = "Failure"
@@ -16,7 +16,10 @@ BUG = "Bug"
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Raise an ApplicationError in place of Failure (with its kind, retried only where retryable) and of any bug."""
+    """Raise an ApplicationError in place of Failure (with its kind, retried only where retryable) and of any bug.
+
+    Of a bug that is not told in our own words only the type is said: the words of others may hold values of the run.
+    """
     try:
         yield
     except Failure as failure:
@@ -26,5 +29,7 @@ def reported() -> Iterator[None]:
         raise ApplicationError(str(missing), "retryable", type=FAILURE) from missing
     except ApplicationError:
         raise
+    except Bug as bug:
+        raise ApplicationError(str(bug), type=BUG, non_retryable=True) from bug
     except Exception as bug:
-        raise ApplicationError(f"{type(bug).__name__}: {bug}", type=BUG, non_retryable=True) from bug
+        raise ApplicationError(type(bug).__name__, type=BUG, non_retryable=True) from bug

@@ -8,6 +8,7 @@ from typing import Any, cast
 from activities.named_sql import statements
 from activities.postgres import Borrowed, Pool
 from activities.postgres_errors import Contention, translated
+from activities.run_id import RunIdReused
 from writ.effects import RunTransaction
 from writ.plan.model import Isolation, TransactionPlan
 from writ.rows import Columns
@@ -31,7 +32,10 @@ class OpenTransaction:
         self._sees_all = effect.sees_all
 
     async def begin(self) -> str | None:
-        """Open it and claim (run, node). None when it is ours now, else the answer that a former attempt committed."""
+        """Open it and claim (run, node). None when it is ours now, else the answer that a former attempt committed.
+
+        Raises RunIdReused where the run has its audit row and never decided this.
+        """
         effect = self._effect
         with translated():
             await self._connection.execute(_BEGIN[self._plan.isolation])
@@ -46,10 +50,8 @@ class OpenTransaction:
             )
             if row is not None and row["claimed"]:
                 return None
-            stored = await self._connection.fetchval(_SQL["stored"], effect.run.id, effect.node)
-        if stored is None:
-            raise Contention("claimed by another attempt that has not committed")
-        return cast(str, stored)
+            stored = await self._connection.fetchrow(_SQL["stored"], effect.run.id, effect.node)
+        return _answer(stored)
 
     async def fetch(self, sql: str, arguments: Sequence[Json]) -> Sequence[Columns]:
         """The rows of a statement in wire values."""
@@ -79,9 +81,18 @@ class OpenTransaction:
 
 
 async def stored_answer(pool: Pool, effect: RunTransaction, answer: str) -> str:
-    """The answer that stands for (run, node): `answer`, unless there is one already. Raises Failure."""
+    """The answer that stands for (run, node): `answer`, unless there is one already. Raises Failure, RunIdReused."""
     with translated():
         status = await pool.execute(_SQL["decide"], effect.run.id, effect.node, answer)
         if status == "INSERT 0 1":
             return answer
-        return cast(str, await pool.fetchval(_SQL["stored"], effect.run.id, effect.node))
+        stored = await pool.fetchrow(_SQL["stored"], effect.run.id, effect.node)
+    return _answer(stored)
+
+
+def _answer(stored: Columns | None) -> str:
+    if stored is not None and stored["result"] is not None:
+        return cast(str, stored["result"])
+    if stored is not None and stored["ended"]:
+        raise RunIdReused
+    raise Contention("claimed by another attempt that has not committed")

@@ -16,6 +16,8 @@ _REFUSALS = {
     "23503": "reference_missing",
     "23502": "value_missing",
     "23514": "invalid_value",
+    # A limit of PostgreSQL itself, such as a text that is too long for the index on it.
+    "54000": "invalid_value",
 }
 _DATA_EXCEPTION = "22"
 _SERIALIZATION = {"40001", "40P01"}

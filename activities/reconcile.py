@@ -20,6 +20,7 @@ from activities.audit import record_audit
 from activities.named_sql import statements
 from activities.postgres import Pool
 from activities.postgres_errors import Contention, translated
+from activities.run_id import RunIdReused
 from writ.effects import AuditRecord, Failure, Invocation, Principal, RunFacts, Step, TransactionAnswer
 from writ.engine.record import Journal, audit_record, broken
 from writ.plan.model import ToolPlan
@@ -142,7 +143,7 @@ async def _reconcile(client: Client, pool: Pool, registry: Registry, run: Workfl
     answers = await _answers(pool, run.id)
     try:
         await record_audit(pool, _record(run, plan, invocation, answers, why))
-    except RuntimeError:
+    except RunIdReused:
         # The worker that had the run was quicker by a moment: its row stands.
         return False
     return True

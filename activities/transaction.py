@@ -15,7 +15,8 @@ from activities.faults import reported
 from activities.open_transaction import OpenTransaction, stored_answer
 from activities.postgres import Pool
 from activities.postgres_errors import Contention, TookTooLong, translated
-from writ.effects import Failure, RunTransaction, TransactionAnswer
+from activities.run_id import RunIdReused
+from writ.effects import Bug, Failure, RunTransaction, TransactionAnswer
 from writ.engine import answers
 from writ.engine.replay import effect_digest
 from writ.engine.transaction import Progress, run_transaction
@@ -59,12 +60,15 @@ async def transact(
 ) -> TransactionAnswer:
     """Run a transaction to its commit, its refusal or its failure for good, anew while others are in the way.
 
-    Raises Failure when the world broke and the same effect should be tried again. One that took too long on its
+    Raises Failure when the world broke and the same effect should be tried again, RunIdReused where another run has
+    the id. One that took too long on its
     `last_attempt` fails for good.
     """
     digest = effect_digest(effect)
     try:
         answer = await _until_decided(pool, release, effect, digest)
+    except RunIdReused:
+        raise
     except Failure as failure:
         if failure.kind == "retryable" and not (last_attempt and isinstance(failure, TookTooLong)):
             raise
@@ -126,7 +130,7 @@ async def _run(
             raise Refused(refusal("result_too_large", plan.name, release.tools[effect.tool].plan.refusals))
         await database.commit(text)
     except Refused as refusing:
-        return answers.refused(plan, progress, refusing.refusal, digest, number)
+        return answers.refused(plan, progress, refusing, digest, number)
     return answer
 
 
@@ -140,5 +144,5 @@ async def _decide(pool: Pool, effect: RunTransaction, answer: TransactionAnswer)
 def _as_before(stored: str, digest: str) -> TransactionAnswer:
     answer = TransactionAnswer.model_validate_json(stored)
     if answer.effect_digest != digest:
-        raise RuntimeError("the run asks for another transaction than the one it decided under this name")
+        raise Bug("the run asks for another transaction than the one it decided under this name")
     return answer

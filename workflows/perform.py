@@ -14,13 +14,13 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from temporalio.workflow import LocalActivityConfig
 
 from workflows.activity_options import audit_options, transaction_options
-from writ.effects import Answer, Audited, Failure, RecordAudit, RunTransaction, TransactionAnswer
+from writ.effects import Answer, Audited, Bug, Failure, RecordAudit, RunTransaction, TransactionAnswer
 from writ.program import LoadedRelease
 
 _A = TypeVar("_A", TransactionAnswer, Audited)
 
 
-class ActivityBroke(Exception):
+class ActivityBroke(Bug):
     """A bug in an activity, as the run sees it."""
 
 
@@ -59,8 +59,12 @@ async def _to_its_end(handle: workflow.ActivityHandle[Any]) -> Any:
         try:
             return await asyncio.shield(handle)
         except asyncio.CancelledError:
-            if handle.done():
+            if not handle.done():
+                continue
+            if handle.cancelled():
                 raise
+            # It ended in the very moment of the cancellation: what it did counts.
+            return handle.result()
 
 
 def _as_it_was(error: FailureError) -> Exception:

@@ -13,9 +13,9 @@ from temporalio.exceptions import ApplicationError
 from workflows.perform import ActivityBroke, Performer, write_audit
 from workflows.search_attributes import APP, OUTCOME, RELEASE, TOOL
 from writ.digest import is_digest
-from writ.effects import Invocation, Outcome, Principal, RecordAudit, RunFacts, Step
+from writ.effects import Failure, Invocation, Outcome, Principal, RecordAudit, RunFacts, Step
 from writ.engine.details import details
-from writ.engine.record import Journal, audit_record, broken
+from writ.engine.record import Journal, audit_record, broken, failed
 from writ.engine.run import run
 from writ.registry import Registry
 from writ.values import timestamp
@@ -46,6 +46,9 @@ class ToolRun:
             outcome = await run(release, invocation, Performer(release).perform, facts, _show)
         except ActivityBroke as bug:
             raise ApplicationError(str(bug), "bug", type="Bug", non_retryable=True) from bug
+        except Failure as failure:
+            # Only the audit row can fail like this, and only where it is another run's: nothing was done.
+            outcome = failed(failure)
         _note(invocation, outcome)
         return _ended(outcome)
 
@@ -85,8 +88,11 @@ async def _reject(facts: RunFacts, reason: str) -> Outcome:
     nobody = Invocation(release=_UNKNOWN, app=app, tool=tool, input=None, principal=Principal(subject=_UNKNOWN))
     outcome = broken(reason, "permanent")
     record = audit_record(None, nobody, facts, Journal(_show), outcome)
-    await write_audit(RecordAudit(record=record))
-    _show(record.steps)
+    try:
+        await write_audit(RecordAudit(record=record))
+        _show(record.steps)
+    except Failure as failure:
+        outcome = failed(failure)
     _note(nobody, outcome)
     return _ended(outcome)
 

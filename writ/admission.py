@@ -31,15 +31,23 @@ class Refused:
 
 
 def admit(tool: ToolProgram, invocation: Invocation, run: RunFacts) -> Admitted | Refused:
-    """Validate the input, authorize the principal, check the policies; the first "no" decides."""
+    """Validate the input, authorize the principal, check the policies; the first "no" decides.
+
+    A tool that conceals itself authorizes first: what is wrong with an input tells that there is a tool.
+    """
+    roles = [role for role in invocation.principal.roles if role in tool.plan.allow]
+    if tool.plan.conceal and not roles:
+        return _refused(refusal("not_found", "authorize"), "validate", _NO_ROLE, "policies")
     given = _validate(tool, invocation.input)
     if isinstance(given, Refusal):
         return _refused(given, Step(step="validate", outcome="refused", detail=given.code), "authorize", "policies")
     validated = Step(step="validate", outcome="passed")
-    roles = [role for role in invocation.principal.roles if role in tool.plan.allow]
     if not roles:
-        denied = refusal("not_found" if tool.plan.conceal else "forbidden", "authorize")
-        return _refused(denied, validated, Step(step="authorize", outcome="refused", detail="no role"), "policies")
+        return _refused(refusal("forbidden", "authorize"), validated, _NO_ROLE, "policies")
+    if unrepresentable(principal_value(invocation.principal)):
+        # It would break the first thing that is computed from it; where, the caller's token says and nobody else.
+        step = Step(step="authorize", outcome="refused", detail="the principal cannot be represented")
+        return _refused(refusal("invalid_principal", "authorize"), validated, step, "policies")
     sees_all = any(tool.plan.allow[role] == "all" for role in roles)
     authorized = Step(step="authorize", outcome="passed", detail=_as(roles, sees_all))
     denial = _policies(tool, names(given.value, invocation.principal, run))
@@ -47,6 +55,9 @@ def admit(tool: ToolProgram, invocation: Invocation, run: RunFacts) -> Admitted 
         step = Step(step="policies", outcome="refused", detail=denial.source)
         return _refused(denial, validated, authorized, step)
     return Admitted(given.value, sees_all, (validated, authorized, _passed(tool)))
+
+
+_NO_ROLE = Step(step="authorize", outcome="refused", detail="no role")
 
 
 def names(given: Json, principal: Principal, run: RunFacts) -> dict[str, Json]:

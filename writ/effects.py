@@ -163,6 +163,10 @@ class Outcome(Value):
     failure_kind: FailureKind | Literal["bug"] | None = None
 
 
+class Bug(Exception):
+    """Our own invariant broke. The message is for those who mend it and holds no value of a run."""
+
+
 class Failure(Exception):
     """The world broke. Made only where the world is touched, from that vendor's error, in one table.
 

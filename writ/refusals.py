@@ -40,6 +40,7 @@ class Known:
 REFUSALS: Mapping[str, Known] = {
     "invalid_input": Known(422, "The input does not fit what this tool takes."),
     "forbidden": Known(403, "You may not use this tool."),
+    "invalid_principal": Known(403, "What is said about the caller cannot be represented."),
     "not_found": Known(404, "There is no such thing, or it is not yours to see."),
     "wrong_state": Known(409, "This is not possible in the present state."),
     "too_many_rows": Known(409, "This would touch more than it is allowed to."),
@@ -68,8 +69,12 @@ def refusal(code: str, source: str, own: Mapping[str, Worded] | None = None, mes
 
 
 class Refused(Exception):
-    """A refusal on its way out of the nodes of a flow; never seen outside the engine and its transactions."""
+    """A refusal on its way out of the nodes of a flow; never seen outside the engine and its transactions.
 
-    def __init__(self, refusal: Refusal) -> None:
+    `detail` is for those who may read the audit, in names and numbers; the caller does not see it.
+    """
+
+    def __init__(self, refusal: Refusal, detail: str | None = None) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.detail = detail or refusal.source

@@ -23,11 +23,11 @@ Violation = tuple[str, str]
 MOST_VIOLATIONS = 50
 """So many are named; where there are more, the last one is `MORE`."""
 
-MORE: Violation = ("", "has more that does not fit")
+MORE: Violation = ("", "may have more that does not fit")
 """Says of the whole value that not everything is named that is wrong with it."""
 
 _LONGEST_POINTER = 300
-# Beyond so many values only the first thing that is wrong is looked for: each of the others would cost, too.
+# Beyond so many values, or with longer keys, only the first thing that is wrong is looked for: each one costs, too.
 _MANY_VALUES = 2_000
 
 _TYPES = {
@@ -96,11 +96,11 @@ class Schema:
         if self._fast.is_valid(value):
             return ()
         errors, complete = self._errors(value)
-        found = {wrong for error in errors for wrong in self._explained(error)}
+        found = {wrong for error in errors for wrong in self._explained(value, error)}
         return limited((self._worded(wrong) for wrong in nsmallest(MOST_VIOLATIONS + 1, found)), complete=complete)
 
     def _errors(self, value: Json) -> tuple[Iterable[jsonschema_rs.ValidationError], bool]:
-        if not _has_more_values_than(_MANY_VALUES, value):
+        if _has_at_most(_MANY_VALUES, value):
             return self._fast.iter_errors(value), True
         try:
             self._fast.validate(value)
@@ -108,8 +108,11 @@ class Schema:
             return (first,), False
         raise AssertionError("a value is both allowed and not")
 
-    def _explained(self, error: jsonschema_rs.ValidationError) -> Iterator[_Wrong]:
+    def _explained(self, value: Json, error: jsonschema_rs.ValidationError) -> Iterator[_Wrong]:
         keyword, said, place = error.kind.name, error.kind.value, tuple(error.schema_path)
+        if keyword == "falseSchema" and place[-1:] == ("additionalProperties",):
+            # Where no field at all is known, the engine does not say which ones are there.
+            keyword, said = "additionalProperties", list(_at(value, error.instance_path))
         if keyword in _KEYS:
             keys = [said] if isinstance(said, str) else said
             yield from (_Wrong(*brief([*error.instance_path, key]), keyword, key, place) for key in keys)
@@ -151,28 +154,32 @@ def limited(found: Iterable[Violation], *, complete: bool = True) -> tuple[Viola
     return (*taken,) if complete else (*taken, MORE)
 
 
-def _has_more_values_than(most: int, value: Json) -> bool:
-    left, waiting = most, [value]
-    while waiting and left >= 0:
+def _has_at_most(most: int, value: Json) -> bool:
+    waiting, seen = [value], 1
+    while waiting:
         found = waiting.pop()
-        left -= 1
-        inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
-        if len(inner) > left:
-            return True
-        waiting.extend(inner)
-    return left < 0
+        if isinstance(found, dict):
+            if any(len(key) > _LONGEST_POINTER for key in found):
+                return False
+            found = list(found.values())
+        if isinstance(found, list):
+            seen += len(found)
+            if seen > most:
+                return False
+            waiting.extend(found)
+    return True
 
 
-def _at(schema: Any, place: Sequence[str | int]) -> Any:
-    """What stands at a place of a schema; None where there is nothing."""
+def _at(within: Any, place: Sequence[str | int]) -> Any:
+    """What stands at a place of a schema or a value; None where there is nothing."""
     for part in place:
-        if isinstance(schema, Mapping):
-            schema = schema.get(part)
-        elif isinstance(schema, Sequence) and isinstance(part, int):
-            schema = schema[part]
+        if isinstance(within, Mapping):
+            within = within.get(part)
+        elif isinstance(within, Sequence) and isinstance(part, int):
+            within = within[part]
         else:
             return None
-    return schema
+    return within
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -198,6 +205,7 @@ _KEYS = ("required", *_UNKNOWN)
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "required": lambda _wanted: "is missing",
+    "falseSchema": lambda _wanted: "is not allowed here",
     "type": lambda wanted: f"is not {_either(wanted)}",
     "enum": lambda wanted: "is not one of " + ", ".join(f"`{choice}`" for choice in wanted),
     "const": lambda wanted: f"is not `{wanted}`",

@@ -8,5 +8,5 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 ON CONFLICT (run_id) DO NOTHING
 
 -- name: stands
--- How the run ended whose row is there already.
-SELECT outcome, refusal_code FROM writ.audit WHERE run_id = $1
+-- Which run it is whose row is there already, and how it ended.
+SELECT app, tool, release, subject, outcome, refusal_code, input_digest, started_at FROM writ.audit WHERE run_id = $1

@@ -7,6 +7,7 @@ import pytest
 
 from activities.audit import record_audit
 from activities.postgres import Pool
+from activities.run_id import RunIdReused
 from writ.effects import AuditRecord, Refusal, Step
 
 
@@ -34,15 +35,38 @@ async def test_a_row_is_written_once_however_often_it_is_recorded(app_pool: Pool
     once = record()
     await record_audit(app_pool, once)
     await record_audit(app_pool, once)
-    with pytest.raises(RuntimeError, match="says `refused`, not `answered`"):
+    with pytest.raises(RunIdReused):
         await record_audit(app_pool, once.model_copy(update={"outcome": "answered", "refusal": None}))
     [row] = await app_pool.fetch("SELECT * FROM writ.audit WHERE run_id = $1", once.run_id)
     assert (row["outcome"], row["refusal_code"], row["roles"]) == ("refused", "forbidden", ["patient"])
     assert row["started_at"] == "2026-11-20T12:00:00Z"
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"app": "other"},
+        {"tool": "other"},
+        {"release": "sha256:" + "3" * 64},
+        {"subject": "mallory"},
+        {"input_digest": "sha256:" + "4" * 64},
+        {"started_at": "2026-11-20T12:00:00.000001Z"},
+        {"refusal": Refusal(code="not_found", status=404, message="No.", source="authorize")},
+    ],
+    ids=lambda it: next(iter(it)),
+)
+async def test_the_row_of_another_run_is_never_taken_for_ones_own(app_pool: Pool, other: dict[str, object]) -> None:
+    once = record()
+    await record_audit(app_pool, once)
+    with pytest.raises(RunIdReused) as raised:
+        await record_audit(app_pool, record(run_id=once.run_id, **other))
+    assert raised.value.kind == "permanent"
+    assert await app_pool.fetchval("SELECT count(*) FROM writ.audit WHERE run_id = $1", once.run_id) == 1
+
+
 async def test_a_row_is_written_whatever_a_caller_put_into_it(app_pool: Pool) -> None:
     strange = record(subject="nul \0 and \ud800", failure="\0", trigger="\0")
+    await record_audit(app_pool, strange)
     await record_audit(app_pool, strange)
     assert await app_pool.fetchval("SELECT count(*) FROM writ.audit WHERE run_id = $1", strange.run_id) == 1
 

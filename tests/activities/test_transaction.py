@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from hashlib import sha256
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from activities.audit import record_audit
+from activities.open_transaction import stored_answer
 from activities.postgres import Pool, connect_pool
+from activities.run_id import RunIdReused
 from activities.transaction import transact
 from embedded.engines import Engines
 from tests.conftest import Diary
-from tests.diary import taking
-from writ.effects import Failure, Principal, RunFacts, RunTransaction
+from tests.diary import invocation as invoked
+from tests.diary import overbook, taking
+from writ.effects import Bug, Failure, Principal, RunFacts, RunTransaction
+from writ.engine.record import Journal, answered, audit_record
 
 NOW = "2026-11-20T12:00:00Z"
 
@@ -224,8 +230,66 @@ async def test_a_repeat_that_asks_for_something_else_is_a_bug(diary_app: Diary, 
     once = effect(diary_app, "overbook", "overbooking", {"slot": await diary_app.slot()})
     await transact(app_pool, diary_app.release, once)
     other = once.model_copy(update={"values": {"input": {"slot": await diary_app.slot("2099-01-02T09:00:00Z")}}})
-    with pytest.raises(RuntimeError, match="another transaction"):
+    with pytest.raises(Bug, match="another transaction"):
         await transact(app_pool, diary_app.release, other)
+
+
+async def ended(app: Diary, pool: Pool) -> RunTransaction:
+    """A transaction that the run of an audit row has not decided."""
+    given = effect(app, "overbook", "overbooking", {"slot": await app.slot()})
+    plan = app.release.tools["overbook"].plan
+    invocation = invoked(app.release, "overbook", {})
+    row = audit_record(plan, invocation, given.run, Journal(lambda steps: None), answered({}))
+    await record_audit(pool, row)
+    return given
+
+
+@pytest.mark.parametrize("isolation", ["serializable", "repeatable_read", "read_committed"])
+async def test_nothing_is_done_for_a_run_that_has_its_audit_row(
+    diary_app: Diary, app_pool: Pool, isolation: str
+) -> None:
+    app = diary_app.with_tools(overbook(diary_app.schema, isolation))
+    given = await ended(app, app_pool)
+    with pytest.raises(RunIdReused):
+        await transact(app_pool, app.release, given)
+    assert await app.appointments() == []
+    assert await app_pool.fetchval("SELECT count(*) FROM writ.step WHERE run_id = $1", given.run.id) == 0
+
+
+async def test_no_refusal_is_kept_for_a_run_that_has_its_audit_row(diary_app: Diary, app_pool: Pool) -> None:
+    given = await ended(diary_app, app_pool)
+    with pytest.raises(RunIdReused):
+        await stored_answer(app_pool, given, "{}")
+    assert await app_pool.fetchval("SELECT count(*) FROM writ.step WHERE run_id = $1", given.run.id) == 0
+
+
+async def test_a_decided_transaction_is_answered_as_before_also_after_the_audit_row(
+    diary_app: Diary, app_pool: Pool
+) -> None:
+    given = effect(diary_app, "overbook", "overbooking", {"slot": await diary_app.slot()})
+    first = await transact(app_pool, diary_app.release, given)
+    plan, invocation = diary_app.release.tools["overbook"].plan, invoked(diary_app.release, "overbook", {})
+    await record_audit(app_pool, audit_record(plan, invocation, given.run, Journal(lambda steps: None), answered({})))
+    assert await transact(app_pool, diary_app.release, given) == first
+
+
+async def test_the_audit_names_the_figure_that_an_invariant_broke_on(diary_app: Diary, app_pool: Pool) -> None:
+    slot = {"slot": await diary_app.slot()}
+    await transact(app_pool, diary_app.release, effect(diary_app, "overbook", "overbooking", slot))
+    answer = await transact(app_pool, diary_app.release, effect(diary_app, "overbook", "overbooking", slot))
+    details = {step.step: step.detail for step in answer.steps}
+    assert details["invariants"] == "one_booking_per_slot of Slot: count is 2"
+
+
+async def test_a_text_that_no_index_can_take_is_an_invalid_value(diary_app: Diary, app_pool: Pool) -> None:
+    await diary_app.owner.execute(f"CREATE INDEX ON {diary_app.schema}.appointment (patient)")
+    # Not compressible: PostgreSQL would make a text of one letter small enough.
+    long = "".join(sha256(str(number).encode()).hexdigest() for number in range(400))
+    who = Principal(subject=long, roles=("patient",))
+    given = effect(diary_app, "overbook", "overbooking", {"slot": await diary_app.slot()}, principal=who)
+    answer = await transact(app_pool, diary_app.release, given)
+    assert answer.refusal is not None
+    assert answer.refusal.code == "invalid_value"
 
 
 async def test_connections_come_back_clean(diary_app: Diary, engines: Engines) -> None:

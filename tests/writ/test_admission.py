@@ -6,8 +6,9 @@ import pytest
 
 from tests import diary
 from writ.admission import Admitted, Refused, admit
-from writ.effects import RunFacts
+from writ.effects import Principal, RunFacts
 from writ.plan.model import PolicyPlan, ToolPlan
+from writ.schemas import MORE, MOST_VIOLATIONS
 from writ.values import Boolean
 
 SLOT = "0190A1B2-0000-7000-8000-000000000001"
@@ -81,6 +82,37 @@ def test_a_principal_without_a_role_is_refused() -> None:
 
 def test_a_tool_can_conceal_that_it_is_there() -> None:
     assert refused({"slot": SLOT}, diary.book("s", conceal=True), roles=()) == ("not_found", 404)
+
+
+@pytest.mark.parametrize("input", [{"slot": SLOT}, {}, {"slot": SLOT, "more": 1}, None])
+def test_a_concealed_tool_says_nothing_of_the_input_to_who_has_no_role(input: Any) -> None:
+    decision = judged(input, diary.book("s", conceal=True), roles=())
+    assert isinstance(decision, Refused)
+    assert (decision.refusal.code, decision.refusal.pointers) == ("not_found", ())
+    assert [(step.step, step.outcome) for step in decision.steps] == [
+        ("validate", "skipped"),
+        ("authorize", "refused"),
+        ("policies", "skipped"),
+    ]
+    assert refused({}, diary.book("s", conceal=True)) == ("invalid_input", 422)
+
+
+@pytest.mark.parametrize("claim", [12345678901234567890, float("inf"), "nul \0", {"deep": [2**60]}])
+def test_a_principal_that_cannot_be_represented_is_refused_and_not_repeated(claim: Any) -> None:
+    release = diary.loaded(diary.release("s"))
+    who = Principal(subject="ann", roles=("patient",), claims={"account": claim})
+    invocation = diary.invocation(release, "book", {"slot": SLOT}).model_copy(update={"principal": who})
+    decision = admit(release.tools["book"], invocation, FACTS)
+    assert isinstance(decision, Refused)
+    assert (decision.refusal.code, decision.refusal.status) == ("invalid_principal", 403)
+    assert "1234567890" not in f"{decision}"
+
+
+def test_of_many_values_that_cannot_be_represented_some_are_named() -> None:
+    decision = judged({"slot": [float("nan")] * 10_000})
+    assert isinstance(decision, Refused)
+    assert len(decision.refusal.pointers) == MOST_VIOLATIONS + 1
+    assert decision.refusal.pointers[-1] == MORE
 
 
 def test_a_policy_that_denies_refuses_with_its_name_and_status() -> None:

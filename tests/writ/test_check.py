@@ -100,6 +100,7 @@ def test_the_clinic_has_no_problems() -> None:
 
 MISTAKES: list[tuple[str, str, str, str, str, str]] = [
     # document, what stands there, what is written instead, code, the line that is marked, a part of message or help
+    ("app", "  clerk:", "  auditor: Reads.\n  clerk:", "reserved-name", "auditor", "the runs of all apps"),
     ("app", "roles:", "rolls:", "unknown-key", "rolls:", "roles"),
     ("book", "type: integer", "type: intger", "not-allowed", "intger", "integer"),
     ("book", "minimum: 0", "minimum: 0, max_length: 3", "misplaced-key", "max_length: 3", "text"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from writ.effects import Refusal, Step, StepOutcome, TransactionAnswer
+from writ.effects import Step, StepOutcome, TransactionAnswer
 from writ.engine.transaction import Progress
 from writ.plan.model import TransactionPlan
-from writ.refusals import CANCELLED, refusal
+from writ.refusals import CANCELLED, Refused, refusal
 from writ.values.wire import Json
 
 
@@ -28,16 +28,16 @@ def committed(
 
 
 def refused(
-    plan: TransactionPlan, progress: Progress, why: Refusal, effect_digest: str, attempts: int
+    plan: TransactionPlan, progress: Progress, why: Refused, effect_digest: str, attempts: int
 ) -> TransactionAnswer:
     """The transaction was rolled back because governance said no, in its nodes or by an invariant."""
     by_invariant = progress.executed
     return TransactionAnswer(
         outcome="refused",
-        refusal=why,
+        refusal=why.refusal,
         steps=(
             *_begun(plan, progress, "passed" if by_invariant else "refused"),
-            _step(plan, "invariants", "refused" if by_invariant else "skipped", why.source if by_invariant else None),
+            _step(plan, "invariants", "refused" if by_invariant else "skipped", why.detail if by_invariant else None),
             _step(plan, "commit", "rolled_back"),
         ),
         trace=tuple(progress.trace),

@@ -1,4 +1,7 @@
-"""Invariants: step 6. What must hold for every touched row, and for every figure a touched row takes part in."""
+"""Invariants: step 6. What must hold for every touched row, and for every figure a touched row takes part in.
+
+They hold for rows that are not archived: what was archived is history, and stays as it was.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from writ.plan.model import AggregateInvariant, Invariant, RowInvariant
 from writ.program import EntityProgram, EvaluationFailed, LoadedRelease
 from writ.refusals import INVARIANT_STATUS, Refused, refusal
 from writ.values.wire import Json
+
+ARCHIVED_AT = "archived_at"
 
 _Concerned = dict[tuple[str, str], tuple[EntityProgram, AggregateInvariant, dict[str, Row]]]
 
@@ -36,10 +41,14 @@ def _check_rows(release: LoadedRelease, touched: Touched) -> int:
         entity = release.entities[name]
         for invariant in entity.plan.invariants:
             if isinstance(invariant, RowInvariant):
-                for this in touched.after(name):
+                for this in _present(touched.after(name)):
                     _judge(entity, invariant, {"this": this})
                     checked += 1
     return checked
+
+
+def _present(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if ARCHIVED_AT not in row]
 
 
 def _has_aggregates(release: LoadedRelease, touched: Touched) -> bool:
@@ -67,7 +76,7 @@ def _note(
     found: _Concerned, release: LoadedRelease, name: str, invariant: AggregateInvariant, rows: Sequence[Row]
 ) -> None:
     _, _, known = found.setdefault((name, invariant.name), (release.entities[name], invariant, {}))
-    for row in rows:
+    for row in _present(rows):
         known.setdefault(row["id"], row)
 
 
@@ -111,6 +120,12 @@ def _judge(entity: EntityProgram, invariant: Invariant, values: Mapping[str, Jso
         message = f"`{invariant.name}` could not be computed, so it does not hold."
         raise Refused(refusal("invariant_not_computable", invariant.name, message=message)) from None
     if not holds:
-        raise Refused(
-            Refusal(code=invariant.name, status=INVARIANT_STATUS, message=invariant.message, source=invariant.name)
-        )
+        broken = Refusal(code=invariant.name, status=INVARIANT_STATUS, message=invariant.message, source=invariant.name)
+        raise Refused(broken, f"{invariant.name} of {entity.plan.entity}{_figure(invariant, values)}")
+
+
+def _figure(invariant: Invariant, values: Mapping[str, Json]) -> str:
+    if isinstance(invariant, RowInvariant):
+        return ""
+    figure = values[invariant.figure]
+    return f": {invariant.figure} is {figure}" if isinstance(figure, int | float) else ""

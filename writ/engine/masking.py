@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from writ.values.wire import Json
 
@@ -28,6 +29,23 @@ def mask(value: Json, pointers: Iterable[str]) -> Json:
 def parts(pointer: str) -> list[str]:
     """The keys and indexes of a JSON pointer (RFC 6901)."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def shows(schema: Any, value: Json, pointer: str) -> bool:
+    """Whether `pointer` leads to a single value in a place that `schema` names; the whole value is no such place."""
+    path = parts(pointer)
+    for part in path:
+        if isinstance(value, list) and _INDEX(part) and int(part) < len(value):
+            schema, value = _inside(schema, "items"), value[int(part)]
+        elif isinstance(value, Mapping) and part in value:
+            schema, value = _inside(_inside(schema, "properties"), part), value[part]
+        else:
+            return False
+    return bool(path) and isinstance(schema, Mapping) and not isinstance(value, list | Mapping)
+
+
+def _inside(schema: Any, key: str) -> Any:
+    return schema.get(key) if isinstance(schema, Mapping) else None
 
 
 @dataclass

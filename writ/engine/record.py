@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from writ.digest import PREFIX, digest
 from writ.effects import AuditRecord, Failure, Invocation, Outcome, Refusal, RunFacts, Step, StepOutcome, Traced
-from writ.engine.masking import MASK, mask
+from writ.engine.masking import MASK, mask, shows
 from writ.plan.model import ToolPlan
 from writ.representable import unrepresentable
 from writ.values.wire import Json
@@ -85,8 +85,13 @@ def broken(what: str, kind: Literal["bug", "permanent"] = "bug") -> Outcome:
 def audit_record(
     plan: ToolPlan | None, invocation: Invocation, facts: RunFacts, journal: Journal, outcome: Outcome
 ) -> AuditRecord:
-    """The row that says what became of a run; without a plan nothing is known to be harmless: all input is masked."""
+    """The row that says what became of a run.
+
+    Without a plan, or where nobody looked whether the input is what the plan expects, nothing is known to be harmless:
+    all of it is masked.
+    """
     representable = not unrepresentable(invocation.input)
+    known = representable and not any(step.step == "validate" and step.outcome == "skipped" for step in journal.steps)
     return AuditRecord(
         run_id=facts.id,
         app=invocation.app,
@@ -101,16 +106,20 @@ def audit_record(
         failure=outcome.failure,
         steps=journal.completed(outcome),
         trace=tuple(journal.trace),
-        input=mask(invocation.input, _hidden(plan, outcome)) if plan and representable else MASK,
+        input=mask(invocation.input, _hidden(plan, invocation.input, outcome)) if plan and known else MASK,
         input_digest=digest(invocation.input) if representable else _digest_of_anything(invocation.input),
         output_digest=digest(outcome.response) if outcome.outcome == "answered" else None,
     )
 
 
-def _hidden(plan: ToolPlan, outcome: Outcome) -> tuple[str, ...]:
-    """Where the input may be personal: where the plan says so, and wherever it is not what the plan expects."""
+def _hidden(plan: ToolPlan, given: Json, outcome: Outcome) -> Iterator[str]:
+    """Where the input may be personal: where the plan says so, and wherever it is not what the plan expects.
+
+    A single value in a place that the schema knows is shown although it does not fit: whoever asks why has to see it.
+    """
+    yield from plan.masked
     unexpected = outcome.refusal.pointers if outcome.refusal else ()
-    return (*plan.masked, *(pointer for pointer, _ in unexpected))
+    yield from (pointer for pointer, _ in unexpected if not shows(plan.input_schema, given, pointer))
 
 
 def _digest_of_anything(value: Json) -> str:

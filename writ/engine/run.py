@@ -9,6 +9,7 @@ from writ.admission import Refused as NotAdmitted
 from writ.admission import admit, names
 from writ.effects import (
     Answer,
+    Bug,
     Failure,
     Invocation,
     Outcome,
@@ -42,10 +43,6 @@ Perform = Callable[[RunTransaction | RecordAudit], Awaitable[Answer]]
 """Does what the interpreter asks of the world and returns the answer; raises Failure when the world broke."""
 
 _STARTING_NAMES = frozenset({"principal", "now", "run"})
-
-
-class _Bug(Exception):
-    """What must not happen happened; the message is for those who mend it."""
 
 
 class _Cancelled(Exception):
@@ -102,8 +99,9 @@ async def _ending(
     except _Cancelled:
         return broken(CANCELLED, "permanent")
     except Exception as bug:
-        # A run that hits a bug must end and be audited; Temporal would otherwise retry it for ever.
-        return broken(f"{type(bug).__name__}: {bug}" if not isinstance(bug, _Bug) else str(bug))
+        # A run that hits a bug must end and be audited; Temporal would otherwise retry it for ever. What others say of
+        # theirs may hold values of the run.
+        return broken(str(bug) if isinstance(bug, Bug) else type(bug).__name__)
 
 
 class _Run:
@@ -177,7 +175,7 @@ class _Run:
             self._journal.add(*answers.not_done(node, failure.message))
             raise
         if not isinstance(answer, TransactionAnswer):
-            raise _Bug(f"transaction `{node.name}` was answered with `{type(answer).__name__}`")
+            raise Bug(f"transaction `{node.name}` was answered with `{type(answer).__name__}`")
         self._journal.trace.extend(answer.trace)
         self._journal.add(*answer.steps)
         if answer.failure is not None:
@@ -229,11 +227,11 @@ class _Run:
         try:
             response = sort_keys(normalise(response, self._program.plan.output_type))
         except Mismatch as mismatch:
-            raise _Bug(f"the response does not fit the output schema: {mismatch}") from None
+            raise Bug(f"the response does not fit the output schema: {mismatch}") from None
         violations = self._program.output_schema.violations(response)
         if violations:
             wrong = "; ".join(f"`{pointer}` {reason}" for pointer, reason in violations)
-            raise _Bug(f"the response does not fit the output schema: {wrong}")
+            raise Bug(f"the response does not fit the output schema: {wrong}")
         return response
 
     def _trace(self, node: FlowNode, result: str) -> None:

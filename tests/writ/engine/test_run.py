@@ -110,7 +110,7 @@ async def test_a_run_asks_for_its_transaction_and_then_for_its_audit_row() -> No
     [
         (Failure("permanent", "it broke"), "permanent", "it broke"),
         (FOR_GOOD, "permanent", "for good"),
-        (RuntimeError("unforeseen"), "bug", "RuntimeError: unforeseen"),
+        (RuntimeError("unforeseen"), "bug", "RuntimeError"),
         (Audited(effect_digest="d"), "bug", "transaction `booking` was answered with `Audited`"),
         (COMMITTED.model_copy(update={"values": {}}), "refused", "value_not_computable"),
     ],
@@ -151,10 +151,37 @@ async def test_personal_input_is_masked_also_where_the_run_was_refused() -> None
 
 async def test_what_the_tool_does_not_expect_is_masked_because_it_may_be_anything() -> None:
     world = World()
-    await ran(world, {"slot": "private", "raeson": "private"})
+    await ran(world, {"slot": {"of": "private"}, "raeson": "private", "reason": 1})
     [record] = world.records
-    assert record.input == {"slot": "***", "raeson": "***"}
+    assert record.input == {"slot": "***", "raeson": "***", "reason": "***"}
     assert "private" not in record.model_dump_json()
+
+
+async def test_what_is_refused_in_a_known_place_is_shown_to_who_asks_why() -> None:
+    world = World()
+    await ran(world, {"slot": "tomorrow"})
+    assert world.records[0].input == {"slot": "tomorrow"}
+
+
+async def test_an_input_with_too_many_mistakes_is_masked_whole() -> None:
+    world = World()
+    outcome = await ran(world, {f"private-{number}": 1 for number in range(12_000)})
+    assert outcome.refusal is not None
+    assert outcome.refusal.code == "invalid_input"
+    assert world.records[0].input == "***"
+    assert len(world.records[0].model_dump_json()) < 10_000
+    assert len(outcome.model_dump_json()) < 10_000
+
+
+async def test_an_input_that_nobody_looked_at_is_masked_whole() -> None:
+    world = World()
+    await ran(world, {"raeson": "private"}, diary.book("s", conceal=True), roles=())
+    assert world.records[0].input == "***"
+
+
+async def test_what_others_say_of_a_bug_is_not_repeated() -> None:
+    outcome = await ran(World(ValueError("private")))
+    assert (outcome.failure, outcome.failure_kind) == ("ValueError", "bug")
 
 
 async def test_an_input_that_cannot_be_represented_is_not_recorded() -> None:
