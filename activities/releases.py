@@ -92,12 +92,16 @@ class Releases:
                 self._loaded.wait_for(lambda: wanted in self._registry, _PATIENCE_SECONDS)
 
     async def _keep_current(self) -> None:
+        said = ""
         while True:
             try:
                 with translated():
                     await self._listen()
             except _OUT_OF_REACH as failure:
-                _LOG.warning("releases cannot be read, trying again: %s", failure)
+                # Once for each reason: an hour without PostgreSQL must not bury what else is in the log.
+                if str(failure) != said:
+                    _LOG.warning("releases cannot be read, trying again: %s", failure)
+                said = str(failure)
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _listen(self) -> None:
