@@ -107,7 +107,7 @@ class Child:
         """Raises EngineFailed when the process has ended already."""
         found = mark(self.pid)
         if found is None:
-            raise self.failed("ended at once")
+            raise self.failed("ended before it was ready")
         return found
 
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
