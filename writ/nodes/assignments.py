@@ -31,7 +31,7 @@ def check_set(
             absent = field.optional or (creating and field.default is not None)
             value = context.template(marked, expected, may_be_absent=absent)
             if isinstance(value, TypedExpression):
-                found.append(Assignment(field, value))
+                found.append(Assignment(field, value, name.span))
             elif value is not None:
                 message = f"`{name}` takes one expression, not a mapping or list"
                 context.problem("wrong-type", marked.head, message, f"put it in quotes{_example(field)}")

@@ -11,7 +11,7 @@ from writ.source import Span
 from writ.spec.conditions import check_where
 from writ.spec.expressions import CheckedExpression, Names, check_expression, typed_template
 from writ.spec.marked import Marked
-from writ.spec.resolved import Condition, Entity, TypedTemplate
+from writ.spec.resolved import Condition, Connector, Entity, TypedTemplate
 from writ.spec.shape import Expr, Name
 from writ.values import Unknown, ValueType
 from writ.values.dialect import NAMESPACES, RESERVED, TYPE_NAMES
@@ -28,7 +28,7 @@ class ToolFacts:
 
     `types` collects the type of every name bound anywhere in its flow, `taken` where each node was given its name,
     `touched` the entities its nodes name (None for one that is broken or not there).
-    `refusals` None: nobody can say which there are.
+    `refusals` None: nobody can say which there are. `outputs` has what each tool of the app answers.
     """
 
     entities: Mapping[str, Entity]
@@ -38,6 +38,8 @@ class ToolFacts:
     types: dict[str, ValueType]
     problems: list[Problem]
     check_nodes: Callable[[Sequence[Marked], Context], tuple[TypedNode, ...]]
+    connectors: Mapping[str, Connector] = field(default_factory=dict)
+    outputs: Mapping[str, ValueType] = field(default_factory=dict)
     taken: dict[str, Span] = field(default_factory=dict)
     touched: dict[str, Entity | None] = field(default_factory=dict)
 

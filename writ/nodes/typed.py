@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from writ.source import Span
-from writ.spec.resolved import Assignment, Condition, Entity, TypedExpression, TypedTemplate
+from writ.spec.resolved import (
+    Assignment,
+    Condition,
+    Connector,
+    Entity,
+    Operation,
+    Role,
+    TokenRules,
+    TypedExpression,
+    TypedTemplate,
+)
 from writ.values.types import ValueType
 
 
@@ -151,6 +161,205 @@ class TypedTransaction:
     isolation_span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and when an attempt is repeated. Times in seconds; `max_attempts` None: without end."""
+
+    span: Span
+    max_attempts: int | None
+    initial: float
+    backoff: float
+    longest: float
+    not_on: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """How long a call to the outside may take, in seconds, for one attempt and for all of them with what lies between,
+    and how it is retried. None: the author said nothing.
+    """
+
+    start_to_close: float | None
+    schedule_to_close: float | None
+    retry: RetryPolicy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """What undoes a call that succeeded, or whose outcome is unknown: another operation of its connector, or a
+    `transition` of rows back. `inputs` are the expressions it is called with, by where they go (`body.charge`,
+    `of`, `where.id`). `needs_own`: it says itself that it must be compensated.
+    """
+
+    span: Span
+    operation: str | None
+    inputs: Mapping[str, TypedExpression]
+    policy: CallPolicy
+    entity: Entity | None = None
+    to: str | None = None
+    needs_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedHttp:
+    """A call of an operation of a connector. `inputs` are the expressions sent, by where they go (`path.order`,
+    `query.limit`, `body.lines`). `url` is an address written in the node itself, which no connector declares. `key` is
+    the author's own idempotency key; without one it is derived from run and node. `on_error` None: there is no such
+    path.
+    """
+
+    name: str
+    span: Span
+    connector: Connector | None
+    operation: Operation | None
+    inputs: Mapping[str, TypedExpression]
+    url: TypedExpression | None
+    policy: CallPolicy
+    key: TypedExpression | None
+    on_error: tuple[TypedNode, ...] | None
+    fallback: TypedTemplate | None
+    compensation: Compensation | None
+    pivot: bool
+    type: ValueType
+
+
+PaymentOperation = Literal["charge", "authorize", "capture", "refund", "payout"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPayment:
+    """A movement of money. `of` is the provider's reference of the payment that a capture or refund is about. Its
+    result has `status` (`succeeded` or `declined`) and `reference`. `on_unknown` None: nothing is said; `park`: the run
+    waits for an operator; else the nodes of that path.
+    """
+
+    name: str
+    span: Span
+    connector: Connector | None
+    operation: PaymentOperation
+    declared: Operation | None
+    amount: TypedExpression | None
+    of: TypedExpression | None
+    inputs: Mapping[str, TypedExpression]
+    policy: CallPolicy
+    key: TypedExpression | None
+    on_error: tuple[TypedNode, ...] | None
+    on_unknown: Literal["park"] | tuple[TypedNode, ...] | None
+    compensation: Compensation | None
+    pivot: bool
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class TypedApproval:
+    """People decide. `of` are the values the decision is bound to, by name; `within` in seconds."""
+
+    name: str
+    span: Span
+    roles: tuple[str, ...]
+    roles_span: Span
+    number: int
+    requester_excluded: bool
+    of: Mapping[str, TypedExpression]
+    within: float | None
+    on_timeout: Literal["reject", "escalate"]
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWait:
+    """The run rests for `seconds`, or until a moment."""
+
+    name: str
+    span: Span
+    seconds: float | None
+    until: TypedExpression | None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedBranch:
+    """One branch of a `parallel`."""
+
+    name: str
+    span: Span
+    nodes: tuple[TypedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedParallel:
+    """Branches that run at the same time; the run goes on when all have ended."""
+
+    name: str
+    span: Span
+    branches: tuple[TypedBranch, ...]
+    at_most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCall:
+    """Another tool of the app, called as the same principal, or with `acts_as` as a role of its own."""
+
+    name: str
+    span: Span
+    tool: str
+    input: Mapping[str, TypedExpression]
+    acts_as: str | None
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEach:
+    """`nodes` for every element of `over`, one after the other; `max` None: the author set no bound."""
+
+    name: str
+    span: Span
+    over: TypedExpression
+    item: str
+    max: int | None
+    nodes: tuple[TypedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEmit:
+    """An event, kept in the outbox by the transaction it stands in and delivered once that has committed."""
+
+    name: str
+    span: Span
+    event: str
+    body: Mapping[str, TypedExpression]
+    connector: Connector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDelete:
+    """Rows removed for good: understood, so that it can be refused with its reason."""
+
+    name: str
+    span: Span
+    entity: Entity
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedErase:
+    """Personal data removed for good because a person or a law asks for it; `approval` names the approval before it."""
+
+    name: str
+    span: Span
+    entity: Entity
+    where: tuple[Condition, ...]
+    approval: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSql:
+    """SQL text: understood, so that it can be refused with its reason."""
+
+    name: str
+    span: Span
+    text: str
+
+
 TypedNode = (
     TypedTransaction
     | TypedRead
@@ -163,6 +372,17 @@ TypedNode = (
     | TypedRefuse
     | TypedRespond
     | TypedChoice
+    | TypedHttp
+    | TypedPayment
+    | TypedApproval
+    | TypedWait
+    | TypedParallel
+    | TypedCall
+    | TypedEach
+    | TypedEmit
+    | TypedDelete
+    | TypedErase
+    | TypedSql
 )
 
 
@@ -177,9 +397,91 @@ class TypedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalPolicy:
+    """A policy that asks for an approval before a tool goes on: its condition and who may approve."""
+
+    name: str
+    require_approval_when: TypedExpression
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignRule:
+    """A rule of the app's own about its specs: what is found wherever `design` is true. `about` says of what it is
+    asked: each `tool`, `entity`, `node` or `edge`. `expression` is unchecked CEL over that fact.
+    """
+
+    id: str
+    name: str
+    span: Span
+    about: Literal["tool", "entity", "node", "edge"]
+    design: TypedExpression
+    level: Literal["red", "yellow"]
+    message: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class CronTrigger:
+    """A schedule that starts the tool as the principal `subject` with `roles`."""
+
+    span: Span
+    schedule: str
+    subject: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTrigger:
+    """A request of another service that starts the tool with `roles`. `signature` names header and secret; None: it is
+    not verified. `replay_window` in seconds: how old a request may be; None: any age.
+    """
+
+    span: Span
+    path: str
+    signature: tuple[str, str] | None
+    replay_window: float | None
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTrigger:
+    """The tool is shown to AI agents, which may propose it, as `title`."""
+
+    span: Span
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `calls` of a principal in `seconds`."""
+
+    span: Span
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A yellow finding that somebody has looked at and accepts: see `writ.acknowledgements`. `until` is a date
+    (`YYYY-MM-DD`).
+    """
+
+    span: Span
+    fingerprint: str
+    rule: str
+    reason: str
+    by: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class TypedTool:
     """A checked tool. `types` gives the type of every name in the flow: `input`, `principal`, `now`, `run`, node
-    names, items.
+    names, items. `public`: nobody needs a token to call it. `idempotency`: whether a call must, may or may not carry an
+    Idempotency-Key. `version` is the major version of its contract. `spans`: the place of each key of the document, and
+    of parts of it by a dotted path (`allow.patient`, `input.properties.slot`). `whole`: nothing of its flow was left
+    out because it is wrong.
     """
 
     name: str
@@ -196,14 +498,33 @@ class TypedTool:
     refusals: Mapping[str, tuple[int, str]]
     policies: tuple[TypedPolicy, ...]
     flow: tuple[TypedNode, ...]
+    approval_policies: tuple[ApprovalPolicy, ...] = ()
+    cron: CronTrigger | None = None
+    webhook: WebhookTrigger | None = None
+    agent: AgentTrigger | None = None
+    public: bool = False
+    idempotency: Literal["required", "optional", "none"] = "optional"
+    rate_limit: RateLimit | None = None
+    version: int = 1
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class TypedApp:
-    """A checked app, ready to be compiled."""
+    """A checked app. `encrypted_history`: Temporal keeps the runs of this app encrypted. `texts` are all texts an author
+    wrote anywhere, with their places, for what must stand in none of them.
+    """
 
     name: str
     description: str
-    roles: Mapping[str, str]
+    roles: Mapping[str, Role]
     entities: Mapping[str, Entity]
     tools: Mapping[str, TypedTool]
+    connectors: Mapping[str, Connector] = field(default_factory=dict)
+    span: Span | None = None
+    tokens: TokenRules | None = None
+    encrypted_history: bool = False
+    design_rules: tuple[DesignRule, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    texts: tuple[tuple[str, Span], ...] = ()

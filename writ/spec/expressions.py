@@ -78,7 +78,9 @@ def check_expression(
             place = expr.marked.place(mistake.offset, mistake.length)
             problems.append(Problem(mistake.code, place, mistake.message, help))
         return None
-    typed = TypedExpression(expr.source, result.type, result.references, expr.marked.span, result.may_be_absent)
+    typed = TypedExpression(
+        expr.source, result.type, result.references, expr.marked.span, result.may_be_absent, result.tree
+    )
     return CheckedExpression(typed, result.implies, result.implies_not)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from writ.lifecycle import Lifecycle
 from writ.source import Span
+from writ.values.syntax import Node
 from writ.values.types import Record, ValueType
 
 Operator = Literal["equals", "differs", "among", "at_least", "at_most", "above", "below", "present"]
@@ -27,6 +28,7 @@ class EntityField:
     optional: bool = False
     immutable: bool = False
     personal: bool = False
+    secret: bool = False
     unique: bool = False
     system: bool = False
     references: str | None = None
@@ -41,13 +43,16 @@ class EntityField:
 
 @dataclass(frozen=True, slots=True)
 class TypedExpression:
-    """An expression that has been checked. `references` are the paths it reads, from the root name on."""
+    """An expression that has been checked. `references` are the paths it reads, from the root name on; `tree` is what
+    it was parsed to.
+    """
 
     source: str
     type: ValueType
     references: tuple[tuple[str, ...], ...]
     span: Span
     may_be_absent: bool = False
+    tree: Node | None = field(default=None, compare=False, repr=False)
 
 
 TypedTemplate = TypedExpression | dict[str, "TypedTemplate"] | list["TypedTemplate"]
@@ -69,10 +74,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One entry of a `set`."""
+    """One entry of a `set`; `span` is the place of the field's name."""
 
     field: EntityField
     value: TypedExpression
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class Entity:
     """An entity with its names resolved. `fields` holds the author's fields in order, then the system's.
 
     `owner` is a text field that holds the owning principal's subject, or a reference whose row's owner owns this row
-    too. `row` is the type of one row as expressions and plans see it (money as a record; optional fields may be
+    too. `tenant` is a text field that holds the principal's tenant. `row` is the type of one row as expressions and plans see it (money as a record; optional fields may be
     absent).
     """
 
@@ -111,6 +117,88 @@ class Entity:
     fields: Mapping[str, EntityField]
     row: Record
     owner: str | None = None
+    tenant: str | None = None
     lifecycle: Lifecycle | None = None
     unique: tuple[tuple[str, ...], ...] = ()
     invariants: tuple[ResolvedInvariant, ...] = field(default=())
+
+
+EffectClass = Literal["none", "reversible", "irreversible", "payment"]
+"""What a call does to the world outside: nothing, something that another call undoes, something that stays, money."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencySupport:
+    """How an operation recognises a repeated request: by a key in `header`, for `window` seconds (None: not said)."""
+
+    header: str
+    window: float | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a connector. `request` and `response` are JSON Schemas, None where the author gave none; a
+    response without one is untyped. `lookup` and `compensate_with` name operations of the same connector. `retryable`
+    are the HTTP statuses after which a request may be repeated. `notifies`: it tells a person something.
+    """
+
+    name: str
+    span: Span
+    effect: EffectClass
+    method: str
+    path: str
+    path_span: Span
+    request: dict[str, Any] | None
+    request_type: ValueType
+    response: dict[str, Any] | None
+    response_type: ValueType
+    idempotency: IdempotencySupport | None = None
+    lookup: str | None = None
+    compensate_with: str | None = None
+    retryable: tuple[int, ...] = ()
+    notifies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A service outside. `base_url` stands as the author wrote it. `provider` names the payment provider whose API it
+    is (`stripe`, `simulated`). `secret` is the name under which a deployment keeps its credential. `cleared_for` are the
+    classes of data that may be sent there (`personal`). `rate_limit` is the most requests a second.
+    """
+
+    name: str
+    description: str
+    span: Span
+    base_url: str
+    base_url_span: Span
+    operations: Mapping[str, Operation]
+    provider: str | None = None
+    secret: str | None = None
+    cleared_for: tuple[str, ...] = ()
+    rate_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role a principal can have. `staff` may be given all rows, also those that belong to others. `reads` are the
+    classes of data it may be answered about rows that are not its own (`personal`).
+    """
+
+    name: str
+    description: str
+    span: Span
+    staff: bool = False
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """How an app says tokens are verified, as written; the deployment verifies at least this."""
+
+    span: Span
+    algorithms: tuple[str, ...]
+    issuer: str | None
+    audience: str | None
+    require: tuple[str, ...]
+    spans: Mapping[str, Span]

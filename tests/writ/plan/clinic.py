@@ -171,7 +171,7 @@ def by_id(entity: Entity, source: str) -> tuple[Condition, ...]:
 
 
 def assign(entity: Entity, /, **values: TypedExpression) -> tuple[Assignment, ...]:
-    return tuple(Assignment(entity.fields[name], value) for name, value in values.items())
+    return tuple(Assignment(entity.fields[name], value, SPAN) for name, value in values.items())
 
 
 def read(name: str, entity: Entity, conditions: tuple[Condition, ...], **kwargs: Any) -> TypedRead:
