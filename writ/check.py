@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from writ.isolation import isolation_problems
-from writ.nodes.typed import TypedApp
+from writ.accepted_findings import accepted_findings
+from writ.design_rules import check_design_rules
+from writ.nodes.typed import TypedApp, TypedTool
 from writ.policies import check_policies
 from writ.problems import Problem, in_order
 from writ.spec.codes import code_problems
+from writ.spec.connectors import resolve_connectors
 from writ.spec.documents import AppDocument
 from writ.spec.entities import resolve_entities
 from writ.spec.invariants import with_invariants
 from writ.spec.key_texts import key_text_problems
 from writ.spec.parse import Documents, parse
-from writ.spec.resolved import Entity
+from writ.spec.resolved import Connector, Entity
+from writ.spec.roles import resolved_roles, token_rules
 from writ.spec.routes import shared_routes
 from writ.spec.tree import UNREAD_NUMBER
 from writ.tools import ToolChecker
@@ -32,11 +35,17 @@ _VERSION = re.compile(r"v\d+")
 
 @dataclass(frozen=True, slots=True)
 class CheckedApp:
-    """`app` is None when there are problems; `sources` are the files as text, for showing a problem in its line."""
+    """`app` is None when there are problems; `sources` are the files as text, for showing a problem in its line.
+
+    `partial` is the app as far as it could be told in spite of its problems, for what can be judged even then; None
+    when its own document is missing or wrong. `documents` is what was written.
+    """
 
     app: TypedApp | None
     problems: tuple[Problem, ...]
     sources: Mapping[str, str]
+    partial: TypedApp | None = None
+    documents: Documents = field(default_factory=Documents)
 
 
 def check_app(files: Mapping[str, bytes], folder: str) -> CheckedApp:
@@ -47,10 +56,11 @@ def check_app(files: Mapping[str, bytes], folder: str) -> CheckedApp:
     problems = documents.problems
     if documents.app is not None:
         _check_folder(documents.app, folder, problems)
-    app = _check_tools(documents, _entities(documents))
+    entities = _entities(documents)
+    app = _typed(documents, entities, resolve_connectors(documents.connectors, problems))
     sources = {path: content.decode("utf-8", "replace") for path, content in files.items()}
     found = tuple(in_order(_told_once(problems)))
-    return CheckedApp(None if found else app, found, sources)
+    return CheckedApp(None if found else app, found, sources, app, documents)
 
 
 def _told_once(problems: list[Problem]) -> list[Problem]:
@@ -85,20 +95,41 @@ def _entities(documents: Documents) -> dict[str, Entity]:
     return with_invariants(entities, documents.entities, documents.problems, documents.broken)
 
 
-def _check_tools(documents: Documents, entities: Mapping[str, Entity]) -> TypedApp | None:
+def _typed(
+    documents: Documents, entities: Mapping[str, Entity], connectors: Mapping[str, Connector]
+) -> TypedApp | None:
+    app, problems = documents.app, documents.problems
+    tools = _tools(documents, entities, connectors)
+    design_rules = check_design_rules(documents.policies.values(), problems)
+    acknowledgements = accepted_findings(documents.acknowledgements, problems)
+    if app is None:
+        return None
+    return TypedApp(
+        name=str(app.app),
+        description=app.description,
+        roles=resolved_roles(app),
+        entities=entities,
+        tools=tools,
+        connectors=connectors,
+        span=app.app.span,
+        tokens=token_rules(app),
+        encrypted_history=app.history == "encrypted",
+        design_rules=design_rules,
+        acknowledgements=acknowledgements,
+        texts=tuple(documents.texts),
+    )
+
+
+def _tools(
+    documents: Documents, entities: Mapping[str, Entity], connectors: Mapping[str, Connector]
+) -> dict[str, TypedTool]:
     app, problems = documents.app, documents.problems
     roles = app.roles if app else None
-    checker = ToolChecker(entities, documents.broken, roles, problems)
-    tools = {name: checker.check(document) for name, document in documents.tools.items()}
-    for remains in documents.remains:
-        checker.check_remains(remains)
+    checker = ToolChecker(entities, connectors, documents.broken, roles, problems)
+    tools = checker.check(documents.tools, documents.remains)
     if not tools and not documents.broken and app is not None:
         span = app.app.span
         problems.append(Problem("no-tools", span, f"`{app.app}` has no tool", "add a document that starts with `tool`"))
-    problems.extend(isolation_problems(entities, tools.values()))
     problems.extend(shared_routes(documents.tools))
     problems.extend(code_problems(documents))
-    with_policies = check_policies(documents.policies, tools, documents.broken, problems)
-    if app is None:
-        return None
-    return TypedApp(str(app.app), app.description, {str(n): d for n, d in app.roles.items()}, entities, with_policies)
+    return check_policies(documents.policies, tools, documents.broken, roles, problems)

@@ -1,24 +1,27 @@
-"""Tool documents to typed tools: contracts, roles, route and flow."""
+"""Tool documents to typed tools: contracts, roles, triggers and flow."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from writ.nodes.context import Context, ToolFacts
 from writ.nodes.kinds import check_nodes
 from writ.nodes.typed import TypedTool
-from writ.problems import Problem, did_you_mean
+from writ.problems import Problem
 from writ.refusals import REFUSALS
 from writ.source import Span
 from writ.spec.complaints import quoted
-from writ.spec.contracts import check_contract
+from writ.spec.contracts import Contract, check_contract
 from writ.spec.documents import ToolDocument
 from writ.spec.expressions import Names
+from writ.spec.marked_parts import places
 from writ.spec.remains import Remains
-from writ.spec.resolved import Entity
+from writ.spec.resolved import Connector, Entity
+from writ.spec.roles import role_problems
 from writ.spec.routes import route_problems
 from writ.spec.shape import Name
+from writ.triggers import acting_roles, agent_trigger, cron_trigger, rate_limit, webhook_trigger
 from writ.values import Anything, ListOf, Record, Text, Timestamp, Unknown, ValueType
 from writ.values.types import FieldType
 
@@ -33,41 +36,66 @@ PRINCIPAL = Record(
 RUN = Record(name="run", fields=(FieldType(name="id", type=Text()),))
 
 
+class _Contracts(NamedTuple):
+    input: Contract
+    output: Contract
+
+
 class ToolChecker:
-    """Checks tools against the entities and roles of their app. `roles` None: the app's document is broken."""
+    """Checks tools against the entities, connectors and roles of their app. `roles` None: the app's document is
+    broken.
+    """
 
     def __init__(
         self,
         entities: Mapping[str, Entity],
+        connectors: Mapping[str, Connector],
         broken: Collection[str],
-        roles: Mapping[Any, str] | None,
+        roles: Collection[str] | None,
         problems: list[Problem],
     ) -> None:
         self._entities = entities
+        self._connectors = connectors
         self._broken = broken
         self._roles = roles
         self._problems = problems
+        self._outputs: dict[str, ValueType] = {}
 
-    def check(self, document: ToolDocument) -> TypedTool:
-        """The typed tool, as far as it can be told; every problem is reported."""
+    def check(self, documents: Mapping[str, ToolDocument], remains: Iterable[Remains]) -> dict[str, TypedTool]:
+        """The typed tools, as far as they can be told; every problem is reported, also those in what `remains` of tools
+        whose documents are wrong. A flow may call any tool, so that all contracts come before any flow.
+        """
+        contracts = {name: self._contracts(document) for name, document in documents.items()}
+        self._outputs = {name: made.output.type for name, made in contracts.items()}
+        tools = {name: self._tool(document, contracts[name]) for name, document in documents.items()}
+        for left in remains:
+            self._check_remains(left)
+        return tools
+
+    def _contracts(self, document: ToolDocument) -> _Contracts:
+        input = check_contract(document.input, "input", self._problems)
+        return _Contracts(input, check_contract(document.output, "output", self._problems))
+
+    def _tool(self, document: ToolDocument, contracts: _Contracts) -> TypedTool:
         self._check_roles(document)
         self._check_refusals(document)
-        input = check_contract(document.input, "input", self._problems)
-        output = check_contract(document.output, "output", self._problems)
+        input, output = contracts
         if isinstance(input.type, Record):
             self._problems.extend(route_problems(document, input.schema))
         facts = self._facts(document.refusals, input.type, output.type)
         context = Context(facts, Names(dict(facts.types)))
         before = len(self._problems)
         flow = check_nodes(document.flow, context)
-        if len(self._problems) == before:
+        whole = len(self._problems) == before
+        if whole:
             self._check_scopes(document, facts)
         self._check_end(document, context)
+        http = document.trigger.http
         return TypedTool(
             name=str(document.tool),
             description=document.description,
             span=document.tool.span,
-            http=(document.trigger.http.method, document.trigger.http.path) if document.trigger.http else None,
+            http=(http.method, http.path) if http else None,
             allow={str(role): scope for role, scope in document.allow.items()},
             conceal=document.conceal,
             input_schema=input.schema,
@@ -78,32 +106,40 @@ class ToolChecker:
             refusals={str(code): (refusal.status, refusal.message) for code, refusal in document.refusals.items()},
             policies=(),
             flow=flow,
+            cron=cron_trigger(document),
+            webhook=webhook_trigger(document),
+            agent=agent_trigger(document),
+            public=document.public,
+            idempotency=document.idempotency,
+            rate_limit=rate_limit(document),
+            version=document.version,
+            spans=_spans(document),
+            whole=whole,
         )
 
-    def check_remains(self, remains: Remains) -> None:
-        """Report what is wrong in the contracts and the flow of a tool whose document is wrong elsewhere."""
-        document = remains.tool
-        input = check_contract(document.input, "input", self._problems)
-        output = check_contract(document.output, "output", self._problems)
+    def _check_remains(self, remains: Remains) -> None:
+        input, output = self._contracts(remains.tool)
         known = Unknown() if isinstance(input.type, Anything) else input.type
         facts = self._facts(remains.refusals, known, output.type)
-        check_nodes(document.flow, Context(facts, Names(dict(facts.types))))
+        check_nodes(remains.tool.flow, Context(facts, Names(dict(facts.types))))
 
     def _facts(self, refusals: Collection[str] | None, input: ValueType, output: ValueType) -> ToolFacts:
         types: dict[str, ValueType] = {"input": input, "principal": PRINCIPAL, "now": Timestamp(), "run": RUN}
-        return ToolFacts(self._entities, self._broken, refusals, output, types, self._problems, check_nodes)
+        return ToolFacts(
+            self._entities,
+            self._broken,
+            refusals,
+            output,
+            types,
+            self._problems,
+            check_nodes,
+            connectors=self._connectors,
+            outputs=self._outputs,
+        )
 
     def _check_roles(self, document: ToolDocument) -> None:
-        if not document.allow:
-            place = document.marked.key_spans["allow"]
-            self._report("nobody-allowed", place, f"nobody may call `{document.tool}`", "name at least one role")
-        if not self._roles:
-            return
-        for role in document.allow:
-            if role not in self._roles:
-                self._report(
-                    "unknown-role", role.span, f"the app has no role `{role}`", did_you_mean(role, self._roles)
-                )
+        for roles in (document.allow, *acting_roles(document)):
+            self._problems.extend(role_problems(roles, self._roles))
 
     def _check_scopes(self, document: ToolDocument, facts: ToolFacts) -> None:
         """`own` limits nothing where no row has an owner, though its author believes it does."""
@@ -131,8 +167,13 @@ class ToolChecker:
             help = "end every path with `respond` or `refuse`"
             self._report("no-response", document.tool.span, f"`{document.tool}` can end without an answer", help)
 
-    def _report(self, code: str, span: Any, message: str, help: str) -> None:
+    def _report(self, code: str, span: Span, message: str, help: str) -> None:
         self._problems.append(Problem(code, span, message, help))
+
+
+def _spans(document: ToolDocument) -> dict[str, Span]:
+    """The place of each key and list entry of the document by its path, without those inside the flow."""
+    return {path: span for path, span in places(document.marked) if not path.startswith("flow.")}
 
 
 def _scope_span(document: ToolDocument, role: Name) -> Span:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from writ.nodes import stated
 from writ.nodes.context import Context
-from writ.nodes.rows import bind_rows, check_rows, check_some_where
+from writ.nodes.facts import Facts, Write
+from writ.nodes.rows import bind_rows, check_rows
 from writ.nodes.typed import TypedArchive
 from writ.spec.shape import EntityName, Name, Raw, SpecModel
 
@@ -15,20 +17,34 @@ class ArchiveNode(SpecModel):
 
     archive: Name
     entity: EntityName
-    where: dict[Name, Raw]
+    where: dict[Name, Raw] = {}
     expect_rows: Raw | None = None
     otherwise: Name | None = Field(default=None, alias="else")
 
 
 def check(node: ArchiveNode, context: Context) -> TypedArchive | None:
-    """An archive is sound when it names rows."""
+    """An archive is sound when its conditions are."""
     entity = context.entity(node.entity, node.entity.span)
     missing = context.refusal(node.otherwise, "not_found")
     rows = check_rows(node.expect_rows, context)
     if entity is None:
         context.bind_unknown(node.archive)
         return None
-    check_some_where(node.where, node.marked, entity, context)
     where = context.where(node.where, entity)
     bind_rows(node.archive, entity, rows, context)
-    return TypedArchive(node.archive, node.archive.span, entity, where, rows, missing)
+    stated_rows = node.expect_rows is not None
+    return TypedArchive(node.archive, node.archive.span, entity, where, rows, missing, stated_rows)
+
+
+def facts(node: TypedArchive) -> Facts:
+    """It writes rows, and refuses where it finds too few."""
+    return Facts(
+        kind="archive",
+        name=node.name,
+        span=node.span,
+        effect="write",
+        uses=stated.of_where(node.where),
+        write=Write("archive", node.entity, node.where, node.rows, node.rows_stated),
+        refuses=node.rows[0] > 0,
+        binds=node.name,
+    )

@@ -8,6 +8,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts, Use
+from writ.nodes.stated import Inner
 from writ.nodes.typed import TypedCase, TypedChoice
 from writ.problems import did_you_mean
 from writ.spec.complaints import listed, quoted, wrong_type
@@ -15,6 +17,9 @@ from writ.spec.expressions import CheckedExpression
 from writ.spec.resolved import TypedExpression
 from writ.spec.shape import Expr, Name, Raw, SpecModel
 from writ.values import Anything, Boolean, Enumeration, Text, describe
+from writ.values.syntax import Call, ListLiteral, Literal, Node, Place
+
+_NOWHERE = Place(0, -1)
 
 
 class IfNode(SpecModel):
@@ -165,10 +170,41 @@ def _values(case: CaseDocument, on: CheckedExpression | None, taken: set[str], c
 def _one_of(source: str, values: list[str], case: CaseDocument, on: CheckedExpression) -> CheckedExpression:
     """The line break ends a comment that the author may have put behind the expression."""
     listed = ", ".join(literal(value) for value in values)
-    typed = TypedExpression(f"({source}\n) in [{listed}]", Boolean(), on.typed.references, case.marked.head)
+    tree = _tree(on.typed.tree, values)
+    typed = TypedExpression(f"({source}\n) in [{listed}]", Boolean(), on.typed.references, case.marked.head, tree=tree)
     return CheckedExpression(typed, frozenset(), frozenset())
+
+
+def _tree(on: Node | None, values: list[str]) -> Node | None:
+    if on is None:
+        return None
+    return Call(_NOWHERE, "@in", None, (on, ListLiteral(_NOWHERE, tuple(Literal(_NOWHERE, it) for it in values))))
 
 
 def literal(text: str) -> str:
     """A text as a literal of the value language."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def facts(node: TypedChoice) -> Facts:
+    """It decides where the run goes on."""
+    guards = (
+        Use(_guard_place(node, number), "guard", case.when)
+        for number, case in enumerate(node.cases, 1)
+        if case.when is not None
+    )
+    return Facts(kind=node.kind, name=node.name, span=node.span, uses=tuple(guards))
+
+
+def _guard_place(node: TypedChoice, number: int) -> str:
+    return "when" if node.kind == "if" else f"case {number}.when"
+
+
+def inner(node: TypedChoice) -> Inner:
+    """The nodes of each case, in order: `then` and `else`, or `case 1` and so on and `default`."""
+    if node.kind == "if":
+        return tuple(zip(("then", "else"), (case.nodes for case in node.cases), strict=True))
+    return tuple(
+        (f"case {number}" if case.when is not None else "default", case.nodes)
+        for number, case in enumerate(node.cases, 1)
+    )

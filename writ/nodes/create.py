@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from writ.nodes import stated
 from writ.nodes.assignments import check_complete, check_set
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts, Repetition, Write
+from writ.nodes.items import element_place, list_of
 from writ.nodes.typed import TypedCreate
 from writ.spec.resolved import TypedExpression
 from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
-from writ.values import Anything, ListOf, Unknown, ValueType
+from writ.values import ListOf
 
 
 class CreateNode(SpecModel):
@@ -24,13 +27,14 @@ class CreateNode(SpecModel):
 
 
 def check(node: CreateNode, context: Context) -> TypedCreate | None:
-    """A create is sound when it sets what a row needs, and a set-based one says over what and how many at most."""
+    """A create is sound when it sets what a row needs, and a set-based one says over what."""
     entity = context.entity(node.entity, node.entity.span)
     over = _over(node, context)
     if entity is None:
         context.bind_unknown(node.create)
         return None
-    place = _place(node, over, context) if node.over else context.branch()
+    span = node.marked.key_spans.get("as", node.create.span)
+    place = element_place(node.create, node.item_name, span, over, context) if node.over else context.branch()
     assignments = check_set(node.set, entity, place, creating=True)
     check_complete(assignments, node.set, entity, node.create.span, context)
     context.bind(node.create, ListOf(element=entity.row) if node.over else entity.row)
@@ -44,32 +48,26 @@ def _over(node: CreateNode, context: Context) -> TypedExpression | None:
             if key in written:
                 context.problem("misplaced-key", written[key], f"`{key}` goes with `over`")
         return None
-    if node.max is None:
-        message = f"`{node.create}` could create any number of rows"
-        context.problem("no-limit", node.create.span, message, "add `max`, e.g. `max: 100`")
-    checked = context.expression(node.over, None)
-    if checked is None:
-        return None
-    if not isinstance(checked.typed.type, ListOf | Anything):
-        context.problem("expression-type", node.over.marked.span, "`over` needs a list")
-        return None
-    return checked.typed
+    return list_of(node.over, context)
 
 
-def _place(node: CreateNode, over: TypedExpression | None, context: Context) -> Context:
-    """Where the assignments of a set-based create stand: there an element of the list has its name."""
-    name = node.item_name
-    place = context.branch()
-    untyped = over.type if over and isinstance(over.type, Anything) else Unknown()
-    type: ValueType = over.type.element if over and isinstance(over.type, ListOf) else untyped
-    span = node.marked.key_spans.get("as", node.create.span)
-    if not context.may_be_called(name, span):
-        return place
-    taken = name == node.create or name in context.tool.taken or context.tool.types.get(name, type) != type
-    if taken and over is not None:
-        context.problem("duplicate-name", span, f"`{name}` is taken in this tool", "choose another name with `as`")
-    elif over is not None:
-        context.tool.types[str(name)] = type
-    if name not in context.names.types:
-        place.names = place.names.with_name(name, type)
-    return place
+def facts(node: TypedCreate) -> Facts:
+    """It writes new rows, and refuses where they are not unique or what must hold would not."""
+    several = node.over is not None
+    return Facts(
+        kind="create",
+        name=node.name,
+        span=node.span,
+        effect="write",
+        uses=stated.one("over", "over", node.over) + stated.of_set(node.set),
+        write=Write(
+            "create",
+            node.entity,
+            rows=(0, node.max) if several else (1, 1),
+            stated=node.max is not None,
+            sets=stated.sets(node.set),
+        ),
+        repetition=Repetition(node.max, node.item) if several else None,
+        refuses=True,
+        binds=node.name,
+    )

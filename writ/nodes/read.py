@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from writ.nodes import stated
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts, Read
 from writ.nodes.rows import MOST_ROWS
 from writ.nodes.typed import TypedRead
 from writ.problems import did_you_mean
@@ -38,7 +40,7 @@ class ReadNode(SpecModel):
 
 
 def check(node: ReadNode, context: Context) -> TypedRead | None:
-    """A read is sound when its fields exist, its values fit them, and it is bounded."""
+    """A read is sound when its fields exist and its values fit them."""
     entity = context.entity(node.entity, node.entity.span)
     missing = context.refusal(node.otherwise, "not_found") if node.expect == "one" else "not_found"
     if entity is None:
@@ -54,6 +56,20 @@ def check(node: ReadNode, context: Context) -> TypedRead | None:
     )
 
 
+def facts(node: TypedRead) -> Facts:
+    """It reads rows, and refuses where the one that is meant is not there."""
+    return Facts(
+        kind="read",
+        name=node.name,
+        span=node.span,
+        effect="read",
+        uses=stated.of_where(node.where) + stated.one("limit", "limit", node.limit),
+        read=Read(node.entity, node.where, node.expect, node.limit is not None, node.lock),
+        refuses=node.expect == "one",
+        binds=node.name,
+    )
+
+
 def _result(node: ReadNode, entity: Entity) -> ValueType:
     if node.expect == "one":
         return entity.row
@@ -64,10 +80,6 @@ def _result(node: ReadNode, entity: Entity) -> ValueType:
 
 def _check_bounds(node: ReadNode, limit: CheckedExpression | None, context: Context) -> None:
     written = node.marked.key_spans
-    if node.expect == "many" and node.limit is None:
-        context.problem(
-            "no-limit", node.read.span, f"`{node.read}` could read any number of rows", "add `limit`, e.g. `limit: 100`"
-        )
     if node.expect != "many" and node.limit is not None:
         context.problem("misplaced-key", written["limit"], "`limit` goes with `expect: many`")
     if limit is not None and node.limit is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts
 from writ.nodes.typed import TypedRefuse
 from writ.spec.shape import Name, SpecModel
 
@@ -18,3 +19,8 @@ def check(node: RefuseNode, context: Context) -> TypedRefuse:
     refusal = context.refusal(node.refuse, "")
     context.ended = True
     return TypedRefuse(node.refuse, node.refuse.span, refusal)
+
+
+def facts(node: TypedRefuse) -> Facts:
+    """It ends the run."""
+    return Facts(kind="refuse", name=node.name, span=node.span, effect="refusal", refuses=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from writ.nodes import stated
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts
 from writ.nodes.typed import TypedRequire
 from writ.spec.shape import Expr, Name, SpecModel
 from writ.values import Boolean
@@ -27,3 +29,9 @@ def check(node: RequireNode, context: Context) -> TypedRequire | None:
         return None
     context.names = context.names.knowing(checked.implies)
     return TypedRequire(node.require, node.require.span, checked.typed, refusal)
+
+
+def facts(node: TypedRequire) -> Facts:
+    """It guards what follows."""
+    uses = stated.one("that", "guard", node.that)
+    return Facts(kind="require", name=node.name, span=node.span, uses=uses, refuses=True)

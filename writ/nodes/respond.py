@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from writ.nodes import stated
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts
 from writ.nodes.typed import TypedRespond
 from writ.spec.shape import Name, Raw, SpecModel
 
@@ -23,3 +25,9 @@ def check(node: RespondNode, context: Context) -> TypedRespond | None:
     if value is None:
         return None
     return TypedRespond(node.respond or "respond", node.marked.head, value)
+
+
+def facts(node: TypedRespond) -> Facts:
+    """It ends the run, and says its value to the caller."""
+    uses = stated.of_template("answer", node.value, "value")
+    return Facts(kind="respond", name=node.name, span=node.span, effect="answer", uses=uses)

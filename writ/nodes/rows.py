@@ -49,17 +49,6 @@ def _checked(least: int, most: int, span: Span, context: Context) -> tuple[int, 
     return least, most
 
 
-def check_some_where(where: object, node: Marked, entity: Entity, context: Context) -> None:
-    """A write must say which rows it means."""
-    if not where:
-        context.problem(
-            "empty-where",
-            node.key_spans["where"],
-            f"without a condition this touches every row of {entity.name}",
-            "name the rows, e.g. `where: {id: input.id}`",
-        )
-
-
 def bind_rows(name: Name, entity: Entity, rows: tuple[int, int], context: Context) -> None:
     """Bind the touched row, or the list of touched rows when there may be none or several."""
     type: ValueType = entity.row if rows == (1, 1) else ListOf(element=entity.row)

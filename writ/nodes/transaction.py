@@ -6,13 +6,15 @@ import re
 from typing import Literal
 
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts
+from writ.nodes.stated import Inner
 from writ.nodes.typed import TypedTransaction
 from writ.spec.marked import Marked
 from writ.spec.shape import Name, Raw, SpecModel
 
 
 class TransactionNode(SpecModel):
-    """All of `nodes` happen, or none. Timeouts as `2s` or `500ms`, per statement and for the whole block."""
+    """All of `nodes` happen, or none. Timeouts as `2s` or `500ms`, per statement and for the whole block, or `none`."""
 
     transaction: Name
     isolation: Literal["serializable", "repeatable_read", "read_committed"] = "serializable"
@@ -48,6 +50,8 @@ def _milliseconds(key: str, written: Marked | None, context: Context) -> int:
     most = LONGEST[key]
     if written is None:
         return most
+    if written.value == "none":
+        return 0
     match = _DURATION.fullmatch(str(written.value))
     value = int(match[1]) * (1000 if match[2] == "s" else 1) if match else 0
     if 1 <= value <= most:
@@ -57,3 +61,13 @@ def _milliseconds(key: str, written: Marked | None, context: Context) -> int:
         "out-of-bounds", written.head, message, "split long work into several transactions" if match else ""
     )
     return most
+
+
+def facts(node: TypedTransaction) -> Facts:
+    """What happens is in its nodes; but no commit is certain, for two at once may exclude each other."""
+    return Facts(kind="transaction", name=node.name, span=node.span, fails=True)
+
+
+def inner(node: TypedTransaction) -> Inner:
+    """Its nodes."""
+    return (("nodes", node.nodes),)

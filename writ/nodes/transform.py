@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from writ.nodes import stated
 from writ.nodes.context import Context
+from writ.nodes.facts import Facts
 from writ.nodes.typed import TypedTransform
 from writ.spec.expressions import template_type
 from writ.spec.shape import Name, Raw, SpecModel
@@ -24,3 +26,9 @@ def check(node: TransformNode, context: Context) -> TypedTransform | None:
     type = template_type(value, node.transform)
     context.bind(node.transform, type)
     return TypedTransform(node.transform, node.transform.span, value, type)
+
+
+def facts(node: TypedTransform) -> Facts:
+    """It only computes."""
+    uses = stated.of_template("bind", node.value, "value")
+    return Facts(kind="transform", name=node.name, span=node.span, uses=uses, binds=node.name)

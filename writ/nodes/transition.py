@@ -6,9 +6,11 @@ import re
 
 from pydantic import Field
 
+from writ.nodes import stated
 from writ.nodes.assignments import check_set
 from writ.nodes.context import Context
-from writ.nodes.rows import bind_rows, check_rows, check_some_where
+from writ.nodes.facts import Facts, Write
+from writ.nodes.rows import bind_rows, check_rows
 from writ.nodes.typed import TypedTransition
 from writ.problems import did_you_mean
 from writ.spec.complaints import listed, quoted
@@ -25,7 +27,7 @@ class TransitionNode(SpecModel):
 
     transition: Name
     entity: EntityName
-    where: dict[Name, Raw]
+    where: dict[Name, Raw] = {}
     to: Name
     set: dict[Name, Raw] = {}
     expect_rows: Raw | None = None
@@ -40,14 +42,37 @@ def check(node: TransitionNode, context: Context) -> TypedTransition | None:
     if entity is None:
         context.bind_unknown(node.transition)
         return None
-    check_some_where(node.where, node.marked, entity, context)
     _check_move(node, entity, context)
     where = context.where(node.where, entity)
     _check_from(node, where, entity, context)
     assignments = check_set(node.set, entity, context, creating=False)
     bind_rows(node.transition, entity, rows, context)
     return TypedTransition(
-        node.transition, node.transition.span, entity, where, str(node.to), assignments, rows, missing
+        node.transition,
+        node.transition.span,
+        entity,
+        where,
+        str(node.to),
+        assignments,
+        rows,
+        missing,
+        node.expect_rows is not None,
+    )
+
+
+def facts(node: TypedTransition) -> Facts:
+    """It writes rows, and refuses where it finds too few to move, or what must hold would not."""
+    return Facts(
+        kind="transition",
+        name=node.name,
+        span=node.span,
+        effect="write",
+        uses=stated.of_where(node.where) + stated.of_set(node.set),
+        write=Write(
+            "transition", node.entity, node.where, node.rows, node.rows_stated, node.to, stated.sets(node.set)
+        ),
+        refuses=node.rows[0] > 0 or bool(node.set) or bool(node.entity.invariants),
+        binds=node.name,
     )
 
 

@@ -51,7 +51,7 @@ class TypedCreate:
 
 @dataclass(frozen=True, slots=True)
 class TypedUpdate:
-    """`rows` are the least and the most rows it must touch."""
+    """`rows` are the least and the most rows it must touch; `rows_stated`: the author said so."""
 
     name: str
     span: Span
@@ -60,6 +60,7 @@ class TypedUpdate:
     set: tuple[Assignment, ...]
     rows: tuple[int, int]
     missing: str
+    rows_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class TypedTransition:
     set: tuple[Assignment, ...]
     rows: tuple[int, int]
     missing: str
+    rows_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class TypedArchive:
     where: tuple[Condition, ...]
     rows: tuple[int, int]
     missing: str
+    rows_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

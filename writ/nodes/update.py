@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from writ.nodes import stated
 from writ.nodes.assignments import check_set
 from writ.nodes.context import Context
-from writ.nodes.rows import bind_rows, check_rows, check_some_where
+from writ.nodes.facts import Facts, Write
+from writ.nodes.rows import bind_rows, check_rows
 from writ.nodes.typed import TypedUpdate
 from writ.spec.shape import EntityName, Name, Raw, SpecModel
 
@@ -18,24 +20,40 @@ class UpdateNode(SpecModel):
 
     update: Name
     entity: EntityName
-    where: dict[Name, Raw]
+    where: dict[Name, Raw] = {}
     set: dict[Name, Raw]
     expect_rows: Raw | None = None
     otherwise: Name | None = Field(default=None, alias="else")
 
 
 def check(node: UpdateNode, context: Context) -> TypedUpdate | None:
-    """An update is sound when it names rows, and sets fields that may change."""
+    """An update is sound when its conditions are, and what it sets fits the fields."""
     entity = context.entity(node.entity, node.entity.span)
     missing = context.refusal(node.otherwise, "not_found")
     rows = check_rows(node.expect_rows, context)
     if entity is None:
         context.bind_unknown(node.update)
         return None
-    check_some_where(node.where, node.marked, entity, context)
     if not node.set:
         context.problem("missing-value", node.marked.key_spans["set"], "nothing is set")
     where = context.where(node.where, entity)
     assignments = check_set(node.set, entity, context, creating=False)
     bind_rows(node.update, entity, rows, context)
-    return TypedUpdate(node.update, node.update.span, entity, where, assignments, rows, missing)
+    stated_rows = node.expect_rows is not None
+    return TypedUpdate(node.update, node.update.span, entity, where, assignments, rows, missing, stated_rows)
+
+
+def facts(node: TypedUpdate) -> Facts:
+    """It writes rows, and refuses where it finds another number of them or what must hold would not."""
+    return Facts(
+        kind="update",
+        name=node.name,
+        span=node.span,
+        effect="write",
+        uses=stated.of_where(node.where) + stated.of_set(node.set),
+        write=Write(
+            "update", node.entity, node.where, node.rows, node.rows_stated, sets=stated.sets(node.set)
+        ),
+        refuses=True,
+        binds=node.name,
+    )

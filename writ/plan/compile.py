@@ -31,7 +31,7 @@ def compile_app(app: TypedApp) -> Release | list[Problem]:
     return Release(
         app=app.name,
         description=app.description,
-        roles=dict(sorted(app.roles.items())),
+        roles={name: role.description for name, role in sorted(app.roles.items())},
         engines=engines(),
         schema_name=app.name,
         entities=entities,

@@ -1,4 +1,4 @@
-"""A tool's `input` and `output`: JSON Schemas (2020-12) that say everything themselves."""
+"""Contracts, such as a tool's `input` and `output`: JSON Schemas (2020-12) that say everything themselves."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Contract(NamedTuple):
     type: ValueType
 
 
-def check_contract(marked: Marked, name: str, problems: list[Problem]) -> Contract:
+def check_contract(marked: Marked, name: str, problems: list[Problem], *, must_be_object: bool = True) -> Contract:
     """The contract called `name`, with every reason why it is wrong added to `problems`."""
     plain = marked.plain()
     if not isinstance(plain, dict):
@@ -95,7 +95,8 @@ def check_contract(marked: Marked, name: str, problems: list[Problem]) -> Contra
         return Contract({}, Unknown())
     found = [*_keyword_problems(marked), *number_problems(marked)] or list(_schema_problems(marked, plain))
     if not found:
-        found = [*_object_problems(marked, plain, name), *_name_problems(marked), *_value_problems(marked)]
+        found = [*_object_problems(marked, plain, name)] if must_be_object else []
+        found += [*_name_problems(marked), *_value_problems(marked)]
     problems.extend(found)
     return Contract(plain, Unknown() if found else from_json_schema(plain, name))
 

@@ -1,4 +1,5 @@
-"""The documents an author writes: app, entity, tool, policy. One per file, each recognised by its first key.
+"""The documents an author writes: app, entity, tool, policy, connector, acknowledgements. One per file, each recognised
+by its first key.
 
 They say what may be written, not what is wise: a document that is understood but dangerous is the safety engine's
 business.
@@ -10,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from writ.spec.forms import DateText, DurationText, Fingerprint, OwnRuleId, RateText, RuleId, ScheduleText
 from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
 
 FieldKind = Literal[
@@ -18,6 +20,16 @@ FieldKind = Literal[
 ScalarKind = Literal["text", "integer", "number", "boolean", "timestamp", "date", "uuid"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Sentence = Annotated[str, Field(min_length=1)]
+DataClass = Literal["personal"]
+HeaderName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+        max_length=100,
+        description="the name of an HTTP header is made of letters, digits and `-`",
+    ),
+]
+Status = Annotated[int, Field(ge=400, le=599)]
 
 LONGEST_TEXT = 1_048_576
 """Characters: no request that could bring a longer text is taken."""
@@ -36,6 +48,7 @@ class FieldDocument(SpecModel):
     optional: bool = False
     immutable: bool = False
     personal: bool = False
+    secret: bool = False
     unique: bool = False
     to: EntityName | None = None
     of: ScalarKind | None = None
@@ -80,13 +93,14 @@ class InvariantDocument(SpecModel):
 
 
 class EntityDocument(SpecModel):
-    """An entity: its fields, states, owner and invariants."""
+    """An entity: its fields, states, owner, tenant and invariants."""
 
     called: ClassVar[str] = "an entity"
 
     entity: EntityName
     description: Sentence
     owner: Name | None = None
+    tenant: Name | None = None
     fields: dict[Name, FieldDocument]
     states: dict[Name, StateDocument] = {}
     unique: list[list[Name]] = []
@@ -106,12 +120,65 @@ class HttpTriggerDocument(SpecModel):
     )
 
 
+class ActingDocument(SpecModel):
+    """The principal as which a schedule starts a tool."""
+
+    called: ClassVar[str] = "who a schedule acts as"
+
+    subject: Sentence
+    roles: list[Name]
+
+
+class CronTriggerDocument(SpecModel):
+    """When a tool is started by itself, and as whom."""
+
+    called: ClassVar[str] = "a `cron` trigger"
+
+    schedule: ScheduleText
+    acts_as: ActingDocument = Field(alias="as")
+
+
+class SignatureDocument(SpecModel):
+    """How a webhook proves where it comes from: the header with its signature, and the name of the secret behind it."""
+
+    called: ClassVar[str] = "a signature"
+
+    header: HeaderName
+    secret: Name
+
+
+class WebhookTriggerDocument(SpecModel):
+    """The address at which another service starts a tool, below the app's own path."""
+
+    called: ClassVar[str] = "a `webhook` trigger"
+
+    path: str = Field(
+        pattern=r"^(/[a-z0-9_-]+)+$",
+        max_length=200,
+        description="a path is made of parts such as `/hooks`: small letters, digits, `-` and `_`",
+    )
+    signature: SignatureDocument | None = None
+    replay_window: DurationText | None = None
+    roles: list[Name] = []
+
+
+class AgentTriggerDocument(SpecModel):
+    """How a tool is shown to AI agents."""
+
+    called: ClassVar[str] = "an `agent` trigger"
+
+    title: Sentence
+
+
 class TriggerDocument(SpecModel):
     """What starts a tool besides its generic route."""
 
     called: ClassVar[str] = "a trigger"
 
     http: HttpTriggerDocument | None = None
+    cron: CronTriggerDocument | None = None
+    webhook: WebhookTriggerDocument | None = None
+    agent: AgentTriggerDocument | None = None
 
 
 class RefusalDocument(SpecModel):
@@ -124,15 +191,19 @@ class RefusalDocument(SpecModel):
 
 
 class ToolDocument(SpecModel):
-    """A tool: who may call it with what, what it does, what it answers."""
+    """A tool: who may call it with what, how often, what it does, what it answers."""
 
     called: ClassVar[str] = "a tool"
 
     tool: Name
     description: Sentence
     trigger: TriggerDocument = TriggerDocument()
-    allow: dict[Name, Literal["own", "all"]]
+    allow: dict[Name, Literal["own", "all"]] = {}
+    public: bool = False
     conceal: bool = False
+    idempotency: Literal["required", "optional", "none"] = "optional"
+    rate_limit: RateText | None = None
+    version: int = Field(default=1, ge=1, le=9999)
     input: Raw
     output: Raw
     refusals: dict[Name, RefusalDocument] = {}
@@ -140,8 +211,9 @@ class ToolDocument(SpecModel):
 
 
 class PolicyDocument(SpecModel):
-    """A policy: when a call is denied, whatever the tool's flow would say. Without `applies_to` it holds for every
-    tool.
+    """A policy: when a call is denied, or needs an approval, whatever the tool's flow would say; or a rule of the app's
+    own about its documents. Which keys go together is said in `writ.spec.policy_forms`. Without `applies_to` it holds
+    for every tool.
     """
 
     called: ClassVar[str] = "a policy"
@@ -149,9 +221,102 @@ class PolicyDocument(SpecModel):
     policy: Name
     description: Sentence
     applies_to: list[Name] | None = None
-    deny_when: Expr
+    deny_when: Expr | None = None
     status: int = Field(default=403, ge=400, le=499)
-    message: Sentence
+    message: Sentence | None = None
+    require_approval_when: Expr | None = None
+    roles: list[Name] | None = None
+    design: Expr | None = None
+    id: OwnRuleId | None = None
+    about: Literal["tool", "entity", "node", "edge"] | None = None
+    level: Literal["red", "yellow"] | None = None
+    help: str | None = None
+
+
+class IdempotencyDocument(SpecModel):
+    """How a service recognises a request that is sent again: by the key in this header, for so long."""
+
+    called: ClassVar[str] = "an `idempotency`"
+
+    header: HeaderName
+    window: DurationText | None = None
+
+
+class OperationDocument(SpecModel):
+    """One thing a service outside does."""
+
+    called: ClassVar[str] = "an operation"
+
+    effect: Literal["none", "reversible", "irreversible", "payment"]
+    method: Method
+    path: str = Field(
+        pattern=r"^/([^\s{}?#]|\{[a-z][a-z0-9_]*\})*$",
+        max_length=500,
+        description="a path begins with `/` and takes a parameter as `{name}`; what is asked for goes into `query`",
+    )
+    request: Raw | None = None
+    response: Raw | None = None
+    idempotency: IdempotencyDocument | None = None
+    lookup: Name | None = None
+    compensate_with: Name | None = None
+    retryable: list[Status] = []
+    notifies: bool = False
+
+
+class ConnectorDocument(SpecModel):
+    """A service outside and what it does. `secret` is the name of a credential, never the credential."""
+
+    called: ClassVar[str] = "a connector"
+
+    connector: Name
+    description: Sentence
+    base_url: Sentence
+    provider: Literal["stripe", "simulated"] | None = None
+    secret: Name | None = None
+    cleared_for: list[DataClass] = []
+    rate_limit: RateText | None = None
+    operations: dict[Name, OperationDocument]
+
+
+class AcknowledgementDocument(SpecModel):
+    """A yellow finding that somebody answers for, until a day."""
+
+    called: ClassVar[str] = "an acknowledgement"
+
+    finding: Fingerprint
+    rule: RuleId
+    reason: Sentence
+    by: Sentence
+    until: DateText
+
+
+class AcknowledgementsDocument(SpecModel):
+    """The findings that are accepted for now."""
+
+    called: ClassVar[str] = "the acknowledgements"
+
+    acknowledgements: list[AcknowledgementDocument]
+
+
+class RoleDocument(SpecModel):
+    """A role a principal can have."""
+
+    called: ClassVar[str] = "a role"
+
+    description: Sentence
+    staff: bool = False
+    reads: list[DataClass] = []
+
+
+class TokenRulesDocument(SpecModel):
+    """How the tokens of principals are verified."""
+
+    called: ClassVar[str] = "`auth`"
+
+    algorithms: list[Sentence] = []
+    issuer: Sentence | None = None
+    audience: Sentence | None = None
+    require: list[Sentence] = []
 
 
 class AppDocument(SpecModel):
@@ -161,4 +326,6 @@ class AppDocument(SpecModel):
 
     app: Name
     description: Sentence
-    roles: dict[Name, str]
+    roles: dict[Name, str | RoleDocument]
+    history: Literal["encrypted"] | None = None
+    auth: TokenRulesDocument | None = None

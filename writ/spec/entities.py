@@ -1,5 +1,5 @@
-"""Entity documents to entities: fields, states, owner and unique keys resolved; invariants come after, with all
-rows known.
+"""Entity documents to entities: fields, states, owner, tenant and unique keys resolved; invariants come after,
+with all rows known.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from writ.spec.fields import resolve_field, row_type, system_fields
 from writ.spec.owners import with_owners
 from writ.spec.resolved import Entity
 from writ.spec.states import resolve_states
+from writ.spec.tenants import with_tenants
 from writ.spec.unique import resolve_unique
 from writ.values import Enumeration
 
@@ -21,7 +22,7 @@ def resolve_entities(
 ) -> dict[str, Entity]:
     """All entities, without their invariants. `broken` names those whose documents are wrong."""
     entities = {name: _resolve(document, documents, broken, problems) for name, document in documents.items()}
-    return with_owners(entities, documents, problems)
+    return with_tenants(with_owners(entities, documents, problems), documents, problems)
 
 
 def _resolve(

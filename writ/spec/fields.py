@@ -84,6 +84,7 @@ def resolve_field(
         optional=document.optional,
         immutable=document.immutable,
         personal=document.personal,
+        secret=document.secret,
         unique=document.unique,
         references=document.to if document.type == "reference" else None,
         min_length=document.min_length,

@@ -9,8 +9,16 @@ from typing import TypeVar
 
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
-from writ.spec.documents import AppDocument, EntityDocument, PolicyDocument, ToolDocument
+from writ.spec.documents import (
+    AcknowledgementsDocument,
+    AppDocument,
+    ConnectorDocument,
+    EntityDocument,
+    PolicyDocument,
+    ToolDocument,
+)
 from writ.spec.marked import Marked
+from writ.spec.marked_parts import texts
 from writ.spec.reader import Read, read_document
 from writ.spec.remains import Remains, remaining_tool
 from writ.spec.shape import EntityName, Name, SpecModel, shape
@@ -22,10 +30,17 @@ DOCUMENTS: Mapping[str, type[SpecModel]] = {
     "entity": EntityDocument,
     "tool": ToolDocument,
     "policy": PolicyDocument,
+    "connector": ConnectorDocument,
+    "acknowledgements": AcknowledgementsDocument,
 }
 """The kinds of document, by the key that makes a file one of them."""
 
-_HEAD = re.compile(rb"^[\"' \t{]*(app|entity|tool|policy)[\"']?[ \t]*:[ \t\"']*([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE)
+_ACKNOWLEDGED = "acknowledgements"
+_HEAD = re.compile(
+    rb"^[\"' \t{]*(?:(acknowledgements)[\"']?[ \t]*:"
+    rb"|(app|entity|tool|policy|connector)[\"']?[ \t]*:[ \t\"']*([A-Za-z][A-Za-z0-9_]*))",
+    re.MULTILINE,
+)
 
 
 @dataclass(slots=True)
@@ -47,7 +62,12 @@ class Broken(Collection[str]):
         return len(self.names) + self.unnamed
 
     def add(self, kind: str, name: object) -> None:
-        """Remember the document of that kind, under its name and the one it was probably meant to have."""
+        """Remember the document of that kind, under its name and the one it was probably meant to have.
+
+        Acknowledgements have no name, and nothing refers to them.
+        """
+        if kind == _ACKNOWLEDGED:
+            return
         if not isinstance(name, str):
             self.unnamed = True
             return
@@ -58,6 +78,8 @@ class Broken(Collection[str]):
 class Documents:
     """The documents of one app as they were written. `app` is None when `app.yaml` is missing or wrong.
 
+    `texts` are all texts in them, those of wrong documents too, in the order of files and lines.
+
     `broken` holds the names of documents that are wrong, so that what refers to them is not reported as unknown too.
     `remains` holds what can still be checked of tools whose documents are wrong.
     """
@@ -66,6 +88,9 @@ class Documents:
     entities: dict[str, EntityDocument] = field(default_factory=dict)
     tools: dict[str, ToolDocument] = field(default_factory=dict)
     policies: dict[str, PolicyDocument] = field(default_factory=dict)
+    connectors: dict[str, ConnectorDocument] = field(default_factory=dict)
+    acknowledgements: AcknowledgementsDocument | None = None
+    texts: list[tuple[str, Span]] = field(default_factory=list)
     remains: list[Remains] = field(default_factory=list)
     broken: Broken = field(default_factory=Broken)
     problems: list[Problem] = field(default_factory=list)
@@ -85,6 +110,7 @@ def parse(files: Mapping[str, bytes], folder: str) -> Documents:
         read = read_document(files[path], path)
         documents.problems.extend(read.problems)
         if read.document is not None:
+            documents.texts.extend(texts(read.document))
             _add(documents, read.document)
         elif not _is_empty(read):
             documents.broken.add(*_beginning(files[path]))
@@ -100,7 +126,9 @@ def _is_empty(read: Read) -> bool:
 def _beginning(content: bytes) -> tuple[str, str | None]:
     """The kind and name of a document that cannot be read, from its first line that tells them."""
     found = _HEAD.search(content)
-    return (found[1].decode(), found[2].decode()) if found else ("", None)
+    if found is None:
+        return "", None
+    return (found[2].decode(), found[3].decode()) if found[2] else (_ACKNOWLEDGED, None)
 
 
 def _no_app(folder: str) -> Problem:
@@ -121,14 +149,25 @@ def _add(documents: Documents, marked: Marked) -> None:
         documents.broken.add(kind, _name(marked, kind))
         remains = remaining_tool(marked) if kind == "tool" else None
         documents.remains.extend([remains] if remains else [])
-    elif isinstance(document, AppDocument):
-        _keep_app(documents, document)
-    elif isinstance(document, EntityDocument):
-        _keep(documents, documents.entities, document.entity, document, "entity")
-    elif isinstance(document, ToolDocument):
-        _keep(documents, documents.tools, document.tool, document, "tool")
-    elif isinstance(document, PolicyDocument):
-        _keep(documents, documents.policies, document.policy, document, "policy")
+    else:
+        _keep(documents, document)
+
+
+def _keep(documents: Documents, document: SpecModel) -> None:
+    match document:
+        case AppDocument():
+            documents.app = _only(documents, documents.app, document, "app", "says which app this is")
+        case AcknowledgementsDocument():
+            kept = documents.acknowledgements
+            documents.acknowledgements = _only(documents, kept, document, _ACKNOWLEDGED, "has acknowledgements")
+        case EntityDocument():
+            _enter(documents, documents.entities, document.entity, document, "entity")
+        case ToolDocument():
+            _enter(documents, documents.tools, document.tool, document, "tool")
+        case PolicyDocument():
+            _enter(documents, documents.policies, document.policy, document, "policy")
+        case ConnectorDocument():
+            _enter(documents, documents.connectors, document.connector, document, "connector")
 
 
 def _name(marked: Marked, key: str) -> object:
@@ -151,30 +190,22 @@ def _kind(marked: Marked, problems: list[Problem]) -> str | None:
     return None
 
 
-def _keep_app(documents: Documents, document: AppDocument) -> None:
-    if documents.app is None:
-        documents.app = document
-        return
-    here = document.marked.key_spans["app"]
+def _only(documents: Documents, kept: D | None, document: D, key: str, what: str) -> D:
+    """The first document of a kind of which an app has one."""
+    if kept is None:
+        return document
+    here, first = document.marked.key_spans[key], kept.marked.key_spans[key]
     documents.problems.append(
-        Problem(
-            "duplicate-name",
-            here,
-            "a second document says which app this is",
-            f"the first is {documents.app.marked.key_spans['app']}",
-        )
+        Problem("duplicate-name", here, f"a second document {what}", f"the first is {first}")
     )
+    return kept
 
 
-def _keep(documents: Documents, known: dict[str, D], name: str, document: D, kind: str) -> None:
+def _enter(documents: Documents, known: dict[str, D], name: str, document: D, kind: str) -> None:
     if name not in known:
         known[name] = document
         return
-    first = known[name].marked.key_spans[kind]
-    problem = Problem(
-        "duplicate-name",
-        document.marked.key_spans[kind],
-        f"a second {kind} is called `{name}`",
-        f"the first is {first}",
+    here, first = document.marked.key_spans[kind], known[name].marked.key_spans[kind]
+    documents.problems.append(
+        Problem("duplicate-name", here, f"a second {kind} is called `{name}`", f"the first is {first}")
     )
-    documents.problems.append(problem)

@@ -75,13 +75,20 @@ def _types(schema: Any) -> set[str]:
 
 
 def shared_routes(tools: Mapping[str, ToolDocument]) -> Iterator[Problem]:
-    """Tools that would answer at the same address as one before them."""
+    """Tools that would answer at the same address as one before them, whether to a call or to a webhook."""
     taken: dict[tuple[str, str], str] = {}
     for name, document in tools.items():
-        http = document.trigger.http
-        if http is None:
-            continue
-        first = taken.setdefault((http.method, _IN_PATH.sub("{}", http.path)), name)
-        if first != name:
-            message = f"`{first}` answers at {http.method} {http.path} already"
-            yield Problem("duplicate-route", http.marked.head, message, "choose another path or method")
+        for method, path, span in _addresses(document):
+            if (method, _IN_PATH.sub("{}", path)) in taken:
+                first = taken[method, _IN_PATH.sub("{}", path)]
+                message = f"`{first}` answers at {method} {path} already"
+                yield Problem("duplicate-route", span, message, "choose another path or method")
+            taken.setdefault((method, _IN_PATH.sub("{}", path)), name)
+
+
+def _addresses(document: ToolDocument) -> Iterator[tuple[str, str, Span]]:
+    http, webhook = document.trigger.http, document.trigger.webhook
+    if http:
+        yield http.method, http.path, http.marked.head
+    if webhook:
+        yield "POST", webhook.path, webhook.marked.head
