@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,13 @@ import asyncpg
 from activities.migration import Migration, wanted
 from activities.named_sql import statements
 from activities.own_schema import ForeignSchema, ensure_own_schema
+from activities.publish_gate import objections
+from activities.release_sources import packed
 from activities.releases import read_release
 from activities.schema_connection import driver, schema_connection
+from writ.digest import canonical as canonical_json
 from writ.effects import Failure
 from writ.nodes.typed import TypedApp
-from writ.plan.definition import definition
 from writ.plan.model import Release
 from writ.plan.release import canonical, release_digest
 
@@ -33,8 +36,8 @@ class Published:
 
 
 class PublishRefused(Exception):
-    """Publishing would lose data, break rows that are there, or keep a release that cannot run. Nothing was changed and
-    nothing stored.
+    """Publishing would let something run that the safety engine does not, lose data, break rows that are there, or keep
+    a release that cannot run. Nothing was changed and nothing stored.
     """
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
@@ -42,14 +45,23 @@ class PublishRefused(Exception):
         self.reasons = reasons
 
 
-async def publish(url: str, app: TypedApp, release: Release, *, published_by: str) -> Published:
-    """Publish `release`, compiled from `app`, as the owner of the tables; new runs follow it from the commit on.
+async def publish(
+    url: str, app: TypedApp, release: Release, *, files: Mapping[str, bytes], published_by: str
+) -> Published:
+    """Publish `release`, compiled from `app`, which `files` say (path as it was checked → content), as the owner of the
+    tables; new runs follow it from the commit on.
 
-    Publishing the same again changes nothing. PublishRefused where a migration is refused or the stored release cannot
-    be loaded; Failure where the database cannot do it; ValueError where `release` was not compiled from `app`.
+    Nothing of it is believed: the files are judged and compiled again. Publishing the same again changes nothing.
+    PublishRefused where that gives anything else than this release or no release at all, where a migration is refused,
+    and where the stored release cannot be loaded; Failure where the database cannot do it.
     """
-    if release.definition != definition(app):
-        raise ValueError(f"the release of `{release.app}` was not compiled from this app")
+    refused = await asyncio.to_thread(objections, app, release, files)
+    if refused:
+        raise PublishRefused(refused)
+    return await _keep(url, app, release, packed(app, files), published_by)
+
+
+async def _keep(url: str, app: TypedApp, release: Release, sources: bytes, published_by: str) -> Published:
     digest = release_digest(release)
     async with schema_connection(url) as connection:
         raw = await driver(connection)
@@ -58,8 +70,12 @@ async def publish(url: str, app: TypedApp, release: Release, *, published_by: st
         found = await connection.run_sync(wanted, app)
         await _migrate(raw, found)
         await raw.execute(_SQL["keep"], digest, release.app, canonical(release).decode(), published_by)
+        await raw.execute(_SQL["keep_sources"], digest, sources)
         await _require_loadable(raw, digest)
         switched = await raw.fetchval(_SQL["switch"], release.app, digest)
+        if switched is not None:
+            acknowledged = canonical_json(release.check.model_dump(mode="json")["acknowledged"]).decode()
+            await raw.execute(_SQL["note"], digest, release.app, published_by, acknowledged)
     return Published(digest, release.app, found.statements, switched is None)
 
 

@@ -10,10 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import asyncpg
+from pydantic import ValidationError
 
 from activities.named_sql import statements
 from activities.postgres_errors import Contention, translated
 from writ.effects import Failure
+from writ.plan.model import Release
 from writ.plan.release import PLAN_VERSION, load_release, release_digest
 from writ.program import LoadedRelease, load
 from writ.refusals import Refused
@@ -33,6 +35,10 @@ _OUT_OF_REACH = (Failure, Refused, Contention)
 
 class Tampered(Exception):
     """The stored body of a release is not what its digest says."""
+
+
+class Unchecked(ValueError):
+    """A stored release does not say that it was judged green, or yellow with everything acknowledged."""
 
 
 class Releases:
@@ -156,10 +162,19 @@ class Releases:
 
 def read_release(body: str, wanted: str) -> LoadedRelease:
     """The release stored under the digest `wanted`, ready to run; Tampered or ValueError where this cannot be."""
-    release = load_release(body)
+    release = _loaded(body)
     found = release_digest(release)
     if found != wanted:
         raise Tampered(f"its stored body has the digest `{found}`")
     if release.engines.get("plan") != PLAN_VERSION:
         raise ValueError(f"its plans are of version `{release.engines.get('plan')}`, this worker runs `{PLAN_VERSION}`")
     return load(release, wanted)
+
+
+def _loaded(body: str) -> Release:
+    try:
+        return load_release(body)
+    except ValidationError as error:
+        if any(one["loc"][:1] == ("check",) for one in error.errors()):
+            raise Unchecked("it does not say that the safety engine let it pass: publish its app again") from error
+        raise

@@ -10,7 +10,23 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import call, check, dev, doctor, new, plan, publish, retire, runs, serve, token, why, worker
+from cli.commands import (
+    call,
+    check,
+    dev,
+    doctor,
+    explain,
+    new,
+    plan,
+    publish,
+    retire,
+    rules,
+    runs,
+    serve,
+    token,
+    why,
+    worker,
+)
 from cli.endings import BLOCKED, FINE, INTERNAL, USAGE, CannotGoOn, leave
 from cli.terminal import complain
 
@@ -25,6 +41,8 @@ app = typer.Typer(
 _COMMANDS: dict[str, Callable[..., None]] = {
     "new": new.new,
     "check": check.check,
+    "explain": explain.explain,
+    "rules": rules.rules,
     "plan": plan.plan,
     "publish": publish.publish,
     "retire": retire.retire,

@@ -20,7 +20,7 @@ async def publish_checked(checked: CheckedSpec, url: str) -> Published:
 
     app, release = checked.require()
     try:
-        return await publish(url, app, release, published_by=_who())
+        return await publish(url, app, release, files=checked.files, published_by=_who())
     except PublishRefused as refused:
         reasons = "".join(f"\n  {reason}" for reason in refused.reasons)
         raise CannotGoOn(f"`{checked.folder}` was not published, nothing was changed:{reasons}") from refused

@@ -65,6 +65,5 @@ class Apps:
 
     def _complain(self, checked: CheckedSpec) -> None:
         show_problems([checked])
-        count = len(checked.problems)
         known = ", what was published before stays active" if checked.folder in self._releases else ""
-        complain(f"`{checked.folder}` has {count} problem{'s' if count > 1 else ''} and was not published{known}")
+        complain(f"`{checked.folder}` has {checked.obstacles()}: it was not published{known}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,11 +27,12 @@ _FIRST_SLOT = datetime(2099, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Clinic:
-    """The app, its release and the digest of that."""
+    """The app, its release, the digest of that, and the files it was made from."""
 
     app: TypedApp
     release: Release
     digest: str
+    files: Mapping[str, bytes]
 
 
 @cache
@@ -41,13 +43,13 @@ def clinic() -> Clinic:
     assert checked.app is not None, checked.problems
     release = compile_app(checked.app)
     assert isinstance(release, Release), release
-    return Clinic(checked.app, release, release_digest(release))
+    return Clinic(checked.app, release, release_digest(release), files)
 
 
 async def publish_clinic(owner_url: str) -> None:
     """Make the clinic the active release of its app, tables included."""
     found = clinic()
-    await publish(owner_url, found.app, found.release, published_by="tests")
+    await publish(owner_url, found.app, found.release, files=found.files, published_by="tests")
 
 
 def invocation(tool: str, input: Any, subject: str, *roles: str) -> Invocation:

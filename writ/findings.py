@@ -74,6 +74,7 @@ class Found:
     """What a rule reports. `path` is the logical path (`clinic.book_appointment/booking/charge`, `clinic.Order.total`),
     which stays the same when lines move. `witness` tells step by step how it goes wrong. `detail` tells apart two
     findings of one rule at one path. `severity` is only given where this case is worse or milder than the rule's own.
+    `conceal`: the line holds a secret and is shown nowhere.
     """
 
     span: Span
@@ -85,6 +86,7 @@ class Found:
     fix: Fix | None = None
     detail: str = ""
     severity: Severity | None = None
+    conceal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     detail: str = ""
+    conceal: bool = False
 
     @property
     def colour(self) -> Colour:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from writ.source import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """States in the author's order, the one a new row has, and for each state those it may move to."""
+    """States in the author's order, the one a new row has, and for each state those it may move to. `spans`: where
+    each is written. `whole`: nothing of it had to be guessed because something was wrong.
+    """
 
     states: tuple[str, ...]
     initial: str
     moves: Mapping[str, tuple[str, ...]]
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    whole: bool = field(default=True, compare=False)
 
     def sources(self, to: str) -> tuple[str, ...]:
         """The states from which a row may move to `to`, in order."""

@@ -59,20 +59,19 @@ class ToolChecker:
         self._broken = broken
         self._roles = roles
         self._problems = problems
-        self._outputs: dict[str, ValueType] = {}
+        self._contracts: dict[str, _Contracts] = {}
 
     def check(self, documents: Mapping[str, ToolDocument], remains: Iterable[Remains]) -> dict[str, TypedTool]:
         """The typed tools, as far as they can be told; every problem is reported, also those in what `remains` of tools
         whose documents are wrong. A flow may call any tool, so that all contracts come before any flow.
         """
-        contracts = {name: self._contracts(document) for name, document in documents.items()}
-        self._outputs = {name: made.output.type for name, made in contracts.items()}
-        tools = {name: self._tool(document, contracts[name]) for name, document in documents.items()}
+        self._contracts = {name: self._checked_contracts(document) for name, document in documents.items()}
+        tools = {name: self._tool(document, self._contracts[name]) for name, document in documents.items()}
         for left in remains:
             self._check_remains(left)
         return tools
 
-    def _contracts(self, document: ToolDocument) -> _Contracts:
+    def _checked_contracts(self, document: ToolDocument) -> _Contracts:
         input = check_contract(document.input, "input", self._problems)
         return _Contracts(input, check_contract(document.output, "output", self._problems))
 
@@ -118,7 +117,7 @@ class ToolChecker:
         )
 
     def _check_remains(self, remains: Remains) -> None:
-        input, output = self._contracts(remains.tool)
+        input, output = self._checked_contracts(remains.tool)
         known = Unknown() if isinstance(input.type, Anything) else input.type
         facts = self._facts(remains.refusals, known, output.type)
         check_nodes(remains.tool.flow, Context(facts, Names(dict(facts.types))))
@@ -134,7 +133,9 @@ class ToolChecker:
             self._problems,
             check_nodes,
             connectors=self._connectors,
-            outputs=self._outputs,
+            outputs={name: made.output.type for name, made in self._contracts.items()},
+            inputs={name: made.input.type for name, made in self._contracts.items()},
+            roles=self._roles or None,
         )
 
     def _check_roles(self, document: ToolDocument) -> None:

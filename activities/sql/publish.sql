@@ -8,6 +8,14 @@ SELECT pg_advisory_xact_lock(7_738_297_402)
 -- Store a release; the same one again is no other.
 INSERT INTO writ.release (digest, app, body, published_by) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING
 
+-- name: keep_sources
+-- Store what the author wrote; the first texts of a release stay.
+INSERT INTO writ.release_source (digest, texts) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING
+
+-- name: note
+-- Write down who published what, and what was accepted in it.
+INSERT INTO writ.publication (digest, app, by, acknowledged) VALUES ($1, $2, $3, $4)
+
 -- name: kept
 -- The stored body as text, whatever a connection makes of JSON.
 SELECT body::text FROM writ.release WHERE digest = $1

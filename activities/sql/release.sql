@@ -7,3 +7,7 @@ SELECT app, digest FROM writ.active_release ORDER BY app
 -- name: body
 -- The plans of one release.
 SELECT body FROM writ.release WHERE digest = $1
+
+-- name: sources
+-- The texts a release was made from.
+SELECT texts FROM writ.release_source WHERE digest = $1

@@ -45,7 +45,7 @@ def check(
 
     checked = [check_folder(folder) for folder in folders or all_apps()]
     _PRINTERS[format](checked)
-    raise typer.Exit(BLOCKED if any(each.problems for each in checked) else 0)
+    raise typer.Exit(0 if all(each.deployable for each in checked) else BLOCKED)
 
 
 def all_apps() -> list[Path]:
@@ -61,12 +61,13 @@ def all_apps() -> list[Path]:
 
 def report(checked: CheckedSpec) -> dict[str, Any]:
     """What programs read: the colour, findings and problems of an app, and its digests when it has a release."""
-    from cli.rendering import problems_json
+    from cli.report.document import reported_finding, reported_problem
 
     found: dict[str, Any] = {
-        "colour": "red" if checked.problems else "green",
-        "findings": [],
-        "problems": problems_json(checked.problems),
+        "colour": str(checked.colour),
+        "deployable": checked.deployable,
+        "findings": [reported_finding(finding).model_dump(mode="json") for finding in checked.judgement.findings],
+        "problems": [reported_problem(problem).model_dump(mode="json") for problem in checked.problems],
         "folder": str(checked.folder),
     }
     if checked.release is not None:
@@ -86,11 +87,13 @@ def _print_json(checked: list[CheckedSpec]) -> None:
 
 
 def _print_github(checked: list[CheckedSpec]) -> None:
-    from cli.rendering import github_annotation
+    from cli.report.github import finding_annotation, problem_annotation
 
     for each in checked:
         for problem in each.problems:
-            print(github_annotation(problem))
+            print(problem_annotation(problem))
+        for finding in each.judgement.open:
+            print(finding_annotation(finding))
 
 
 def _print_text(checked: list[CheckedSpec]) -> None:
@@ -103,15 +106,14 @@ def _print_text(checked: list[CheckedSpec]) -> None:
 
 def summary(checked: CheckedSpec) -> str:
     """The result in one line."""
-    count = len(checked.problems)
     if checked.release is None:
-        return f"{checked.folder}: {count} problem{'s' if count > 1 else ''}"
+        return f"{checked.folder}: {checked.obstacles()}"
     from writ.plan.release import release_digest
 
     release = checked.release
     tools, entities = len(release.tools), len(release.entities)
     size = f"{tools} tool{'s' if tools != 1 else ''}, {entities} entit{'ies' if entities != 1 else 'y'}"
-    return f"{checked.folder}: green, {size}, release {release_digest(release)}"
+    return f"{checked.folder}: {checked.colour}, {size}, release {release_digest(release)}"
 
 
 _PRINTERS = {ReportFormat.text: _print_text, ReportFormat.json: _print_json, ReportFormat.github: _print_github}

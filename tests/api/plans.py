@@ -11,6 +11,7 @@ from writ.plan.model import (
     PolicyPlan,
     RefusalPlan,
     Release,
+    ReleaseCheck,
     RespondPlan,
     ToolPlan,
 )
@@ -44,6 +45,7 @@ def release(*tools: ToolPlan, app: str = "clinic") -> Release:
         app=app,
         description="A clinic.",
         roles={"patient": "A patient."},
+        check=ReleaseCheck(colour="green", catalogue="test"),
         engines={},
         schema_name=app,
         entities={},

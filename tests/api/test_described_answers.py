@@ -60,7 +60,7 @@ async def published(owner_url: str) -> Release:
     assert checked.app is not None, checked.problems
     release = compile_app(checked.app)
     assert isinstance(release, Release), release
-    await publish(owner_url, checked.app, release, published_by="tests")
+    await publish(owner_url, checked.app, release, files=renamed, published_by="tests")
     return release
 
 

@@ -1,4 +1,4 @@
-"""A small app to make mistakes in: readers, books, loans, one tool and one policy."""
+"""A small app to make mistakes in: readers, books, loans, one tool, one policy and one connector."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ app: library
 description: Books and who has them.
 roles:
   reader: Somebody who borrows.
-  clerk: Somebody who lends.
+  clerk: {description: Somebody who lends., staff: true}
 """
 READER = """\
 entity: Reader
@@ -96,7 +96,43 @@ description: Whoever is late gets nothing.
 deny_when: "'late' in principal.roles"
 message: No.
 """
-DOCUMENTS = {"app": APP, "reader": READER, "book": BOOK, "loan": LOAN, "lend": LEND, "policy": POLICY}
+POST = """\
+connector: post
+description: Sends letters.
+base_url: https://post.example
+secret: post_key
+cleared_for: [personal]
+rate_limit: 30/m
+operations:
+  send:
+    effect: reversible
+    method: POST
+    path: /letters
+    request:
+      type: object
+      additionalProperties: false
+      required: [to]
+      properties: {to: {type: string, maxLength: 200}}
+    response:
+      type: object
+      additionalProperties: false
+      required: [letter]
+      properties: {letter: {type: string, maxLength: 100}}
+    idempotency: {header: Idempotency-Key, window: 24h}
+    lookup: find
+    compensate_with: stop
+    retryable: [429, 503]
+    notifies: true
+  stop:
+    effect: irreversible
+    method: DELETE
+    path: /letters/{letter}
+  find:
+    effect: none
+    method: GET
+    path: /letters/{letter}
+"""
+DOCUMENTS = {"app": APP, "reader": READER, "book": BOOK, "loan": LOAN, "lend": LEND, "policy": POLICY, "post": POST}
 
 
 def library(**changed: str | None) -> CheckedApp:

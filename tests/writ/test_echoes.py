@@ -91,3 +91,29 @@ def test_a_wrong_field_has_no_echo_in_an_invariant(use: str) -> None:
     loan = edited("loan", "    that: count <= 5", f'    that: "count <= 5 && has(this.tags) && {use}"')
     found = library(loan=loan.replace("until: {type: date, optional: true}", "tags: {type: list, optional: true}"))
     assert codes(found) == ["missing-key"]
+
+
+CALL = """\
+  - http: sent
+    connector: post
+    operation: send
+    body: {to: "'x'"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("description: Sends letters.\n", ""),
+        ("effect: reversible", "effect: revers"),
+        ("connector: post", "connector: Post"),
+        ("connector: post", "conector: post"),
+        ("operations:", "oprations:"),
+        ("base_url: https://post.example", "base_url: https: //post.example"),
+    ],
+)
+def test_a_broken_connector_has_no_echo_in_a_tool(old: str, new: str) -> None:
+    calling = edited("lend", "  - respond:", f"{CALL}  - respond:")
+    found = library(post=edited("post", old, new), lend=calling).problems
+    assert {problem.span.file for problem in found} == {"post.yaml"}, found
+    assert len(found) == 1

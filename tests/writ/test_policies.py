@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.writ.library import LEND, POLICY, edited, library, mistake, only
+from tests.writ.library import LEND, POLICY, edited, library, marked_text, mistake, only
 
 MISTAKES = [
     ("policy: no_late", "policy: not_found", "reserved-name", "not_found"),
@@ -11,6 +11,11 @@ MISTAKES = [
     ("message: No.", "applies_to:\nmessage: No.", "wrong-type", "applies_to"),
     ("message: No.", "applies_to: [lnd]\nmessage: No.", "unknown-tool", "lnd"),
     ("message: No.", "applies_to: [lend, lend]\nmessage: No.", "duplicate-value", "lend"),
+    ("message: No.\n", "", "missing-key", "policy"),
+    ("deny_when:", "deny_whn:", "unknown-key", "deny_whn"),
+    ("message: No.", "design: 'true'\nmessage: No.", "misplaced-key", "design"),
+    ("message: No.", "roles: [clerk]\nmessage: No.", "misplaced-key", "roles"),
+    ("message: No.", "help: x\nmessage: No.", "misplaced-key", "help"),
     ("message: No.", "status: 200\nmessage: No.", "out-of-bounds", "200"),
     ("message: No.", "message: ''", "out-of-bounds", "'"),
     ("\"'late' in principal.roles\"", "now", "expression-type", "now"),
@@ -46,3 +51,63 @@ def test_a_tool_has_the_policies_that_apply_to_it_by_name() -> None:
     assert app is not None
     assert [policy.name for policy in app.tools["lend"].policies] == ["a_first", "no_late"]
     assert [policy.name for policy in app.tools["other"].policies] == ["no_late"]
+
+
+APPROVAL = """\
+policy: long_loans
+description: Who lends for long asks somebody.
+require_approval_when: input.days > 30
+roles: [clerk]
+"""
+
+APPROVAL_MISTAKES = [
+    ("roles: [clerk]", "roles: [clark]", "unknown-role", "clark"),
+    ("roles: [clerk]", "roles: [clerk, clerk]", "duplicate-value", "clerk"),
+    ("roles: [clerk]\n", "", "missing-key", "policy"),
+    ("roles: [clerk]", "roles: [clerk]\nmessage: No.", "misplaced-key", "message"),
+    ("roles: [clerk]", "roles: [clerk]\napplies_to: [lnd]", "unknown-tool", "lnd"),
+    ("input.days > 30", "input.dys > 30", "unknown-field", "dys"),
+    ("input.days > 30", "input.days", "expression-type", "input.days"),
+    ("require_approval_when: input.days > 30\n", "", "missing-key", "policy"),
+    ("policy: long_loans", "policy: not_found", "reserved-name", "not_found"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "underlined"), APPROVAL_MISTAKES)
+def test_a_wrong_policy_that_asks_for_an_approval_is_one_problem(
+    old: str, new: str, code: str, underlined: str
+) -> None:
+    assert old in APPROVAL
+    text = APPROVAL.replace(old, new, 1)
+    problem = only(library(approval=text))
+    assert (problem.code, marked_text(problem, text)) == (code, underlined)
+
+
+def test_a_tool_has_the_policies_that_ask_for_an_approval() -> None:
+    app = library(approval=APPROVAL).app
+    assert app is not None
+    (policy,) = app.tools["lend"].approval_policies
+    assert (policy.name, policy.roles, policy.require_approval_when.source) == (
+        "long_loans",
+        ("clerk",),
+        "input.days > 30",
+    )
+    assert [policy.name for policy in app.tools["lend"].policies] == ["no_late"]
+
+
+def test_an_approval_by_nobody_is_not_judged_here() -> None:
+    app = library(approval=APPROVAL.replace("[clerk]", "[]")).app
+    assert app is not None
+    assert app.tools["lend"].approval_policies[0].roles == ()
+
+
+def test_a_policy_of_two_forms_is_told_once() -> None:
+    text = APPROVAL + "deny_when: input.days > 40\nmessage: No.\n"
+    problem = only(library(approval=text))
+    assert problem.code == "misplaced-key"
+    assert "not both" in problem.message
+
+
+def test_roles_are_not_unknown_where_the_app_is_broken() -> None:
+    app = edited("app", "description", "descripton")
+    assert only(library(app=app, approval=APPROVAL)).code == "unknown-key"

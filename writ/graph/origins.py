@@ -95,9 +95,11 @@ class DataFlow:
 
     def untyped(self, expression: TypedExpression) -> bool:
         """Whether nothing is known of its type, or of the type of something it reads, before it runs."""
-        return isinstance(expression.type, Anything) or any(
-            isinstance(self._type(path), Anything) for path in expression.references
-        )
+        return isinstance(expression.type, Anything) or any(map(self.untyped_path, expression.references))
+
+    def untyped_path(self, path: tuple[str, ...]) -> bool:
+        """Whether nothing is known of the type of what stands there (`input.level`)."""
+        return isinstance(self._type(path), Anything)
 
     def guards(self, step: Step) -> Iterator[tuple[Step, Use]]:
         """The conditions that every run has passed, or that were decided, when it comes to the step."""

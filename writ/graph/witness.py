@@ -32,6 +32,11 @@ def witness(graph: FlowGraph, moments: Sequence[Moment], end: str) -> tuple[str,
     return (*told, end)
 
 
+def way_to(graph: FlowGraph, step: Step) -> tuple[str, ...]:
+    """How a run comes to a step: what lasts and which cases it takes on the way, one sentence a step."""
+    return (*_on_the_way(graph, START, step), f"the run comes to `{step.facts.name}`")
+
+
 def _on_the_way(graph: FlowGraph, point: int, step: Step) -> Iterator[str]:
     way = graph.way(point, step.enters) or ()
     for edge in way:

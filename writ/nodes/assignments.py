@@ -17,15 +17,15 @@ from writ.values import Integer, ListOf, Money, Number
 def check_set(
     values: Mapping[Name, Marked], entity: Entity, context: Context, *, creating: bool
 ) -> tuple[Assignment, ...]:
-    """The assignments of a `set`. A new row may be given any field of the author's, an existing one only mutable
-    ones. Only in a new row an absent value leaves a field its default.
+    """The assignments of a `set`, also of fields that no `set` may write. Only in a new row an absent value leaves a
+    field its default.
     """
     found = []
     for name, marked in values.items():
         field = entity.fields.get(name)
         if field is None:
             context.tool.problems.append(unknown_field(name, entity))
-        elif _assignable(field, name.span, entity, context, creating=creating):
+        else:
             _check_literal(field, marked, context)
             expected = None if isinstance(marked.value, dict | list) else field.type
             absent = field.optional or (creating and field.default is not None)
@@ -50,28 +50,6 @@ def _check_literal(field: EntityField, marked: Marked, context: Context) -> None
         reason = outside(field, marked.value)
         if reason:
             context.problem("out-of-bounds", marked.span, f"`{field.name}` cannot hold this: it {reason}")
-
-
-def _assignable(field: EntityField, span: Span, entity: Entity, context: Context, *, creating: bool) -> bool:
-    if field.name == "state":
-        help = "a new row starts in its initial state" if creating else "use a `transition`"
-        context.problem("not-assignable", span, "`state` cannot be set directly", help)
-    elif field.system:
-        context.problem("not-assignable", span, f"`{field.name}` is kept by the system", "leave it out")
-    elif field.immutable and not creating:
-        context.problem(
-            "not-assignable", span, f"`{field.name}` of {entity.name} is immutable", "it can only be set by `create`"
-        )
-    elif field.name == entity.owner and not creating:
-        context.problem(
-            "not-assignable",
-            span,
-            f"`{field.name}` says whose row this is and cannot change",
-            "create a new row instead",
-        )
-    else:
-        return True
-    return False
 
 
 def check_complete(

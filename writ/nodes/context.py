@@ -28,7 +28,8 @@ class ToolFacts:
 
     `types` collects the type of every name bound anywhere in its flow, `taken` where each node was given its name,
     `touched` the entities its nodes name (None for one that is broken or not there).
-    `refusals` None: nobody can say which there are. `outputs` has what each tool of the app answers.
+    `refusals` None: nobody can say which there are, `roles` None: likewise. `inputs` and `outputs` have what each tool
+    of the app takes and answers.
     """
 
     entities: Mapping[str, Entity]
@@ -40,6 +41,8 @@ class ToolFacts:
     check_nodes: Callable[[Sequence[Marked], Context], tuple[TypedNode, ...]]
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     outputs: Mapping[str, ValueType] = field(default_factory=dict)
+    inputs: Mapping[str, ValueType] = field(default_factory=dict)
+    roles: Collection[str] | None = None
     taken: dict[str, Span] = field(default_factory=dict)
     touched: dict[str, Entity | None] = field(default_factory=dict)
 
@@ -93,6 +96,22 @@ class Context:
             self.problem("unknown-refusal", code.span, f"the tool declares no refusal `{code}`", help)
         return str(code)
 
+    def connector(self, name: Name) -> Connector | None:
+        """The connector of that name; None, and a problem where its document is not broken but missing."""
+        found = self.tool.connectors.get(name)
+        if found is None and name not in self.tool.broken:
+            help = did_you_mean(name, self.tool.connectors) or "add a document that starts with `connector`"
+            self.problem("unknown-connector", name.span, f"there is no connector `{name}`", help)
+        return found
+
+    def role(self, name: Name) -> str:
+        """The role of that name; a problem when the app has none."""
+        if self.tool.roles is not None and name not in self.tool.roles:
+            self.problem(
+                "unknown-role", name.span, f"the app has no role `{name}`", did_you_mean(name, self.tool.roles)
+            )
+        return str(name)
+
     def bind(self, name: Name, type: ValueType) -> None:
         """Give a node's result its name, for the nodes that follow on this path."""
         if self.claim(name):
@@ -113,7 +132,7 @@ class Context:
             self.problem("duplicate-name", name.span, message, f"the first is {self.tool.taken[name]}")
             return False
         if name in self.tool.types:
-            message = f"`{name}` is what a `create` of this tool calls its items"
+            message = f"`{name}` is what a node of this tool calls its items"
             self.problem("duplicate-name", name.span, message, "choose another name, for it or with `as`")
             return False
         self.tool.taken[str(name)] = name.span

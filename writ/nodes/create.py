@@ -38,7 +38,8 @@ def check(node: CreateNode, context: Context) -> TypedCreate | None:
     assignments = check_set(node.set, entity, place, creating=True)
     check_complete(assignments, node.set, entity, node.create.span, context)
     context.bind(node.create, ListOf(element=entity.row) if node.over else entity.row)
-    return TypedCreate(node.create, node.create.span, entity, assignments, over, str(node.item_name), node.max)
+    keys = node.marked.key_spans
+    return TypedCreate(node.create, node.create.span, entity, assignments, over, str(node.item_name), node.max, keys)
 
 
 def _over(node: CreateNode, context: Context) -> TypedExpression | None:
@@ -70,4 +71,5 @@ def facts(node: TypedCreate) -> Facts:
         repetition=Repetition(node.max, node.item) if several else None,
         refuses=True,
         binds=node.name,
+        keys=node.keys,
     )

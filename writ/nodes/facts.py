@@ -5,10 +5,11 @@ A new kind of node edits no rule, and a new rule edits no kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from writ.nodes.typed import CallPolicy, Compensation
+from writ.nodes.typed import CallPolicy, Compensation, NoTimeout
 from writ.source import Span
 from writ.spec.resolved import Condition, Connector, Entity, EntityField, Operation, TypedExpression
 
@@ -129,10 +130,25 @@ class Repetition:
     item: str
 
 
+Isolation = Literal["serializable", "repeatable_read", "read_committed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A transaction: how it is kept apart from others (`isolation_span` None: the author said nothing of it), and the
+    limits of time that were switched off.
+    """
+
+    isolation: Isolation
+    isolation_span: Span | None
+    without: tuple[NoTimeout, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What one node does. `refuses`: the run may end here with a refusal; `fails`: it may end here because the world
-    outside failed. `binds` is the name its result has. `span` is the place of its name.
+    outside failed. `binds` is the name its result has. `span` is the place of its name, `keys` those of its
+    keys where a fix may add one.
     """
 
     kind: str
@@ -145,8 +161,10 @@ class Facts:
     outside: Outside | None = None
     approval: Approval | None = None
     repetition: Repetition | None = None
+    block: Block | None = None
     calls: str | None = None
     acts_as: str | None = None
     refuses: bool = False
     fails: bool = False
     binds: str | None = None
+    keys: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)

@@ -19,12 +19,16 @@ def go_on_without(word: str, binds: bool, marked: Marked, context: Context) -> N
         block = context.inner("transaction")
         _check(entries.get("nodes"), block)
         context.names = block.names
+    if word == "each":
+        _check(entries.get("nodes"), _with_item(entries, context))
+    for nodes in _side_by_side(word, entries):
+        _go_through(nodes, context)
     for branch in _branches(word, entries):
         _check(branch, context.branch())
     if binds:
         bind_anyway(entries[word] if word in entries else next(iter(entries.values())), context)
     context.ended = context.ended or word in _ENDING
-    context.unsure = context.unsure or word in ("if", "switch")
+    context.unsure = context.unsure or word in ("if", "switch", "parallel")
 
 
 def _branches(word: str, entries: dict[str, Marked]) -> Iterator[Marked | None]:
@@ -35,6 +39,30 @@ def _branches(word: str, entries: dict[str, Marked]) -> Iterator[Marked | None]:
         for case in cases if isinstance(cases, list) else ():
             yield case.value.get("nodes") if isinstance(case.value, dict) else None
         yield entries.get("default")
+    elif word in ("http", "payment"):
+        yield from (entries.get("on_error"), entries.get("on_unknown"))
+
+
+def _side_by_side(word: str, entries: dict[str, Marked]) -> Iterator[Marked]:
+    """The branches whose names are seen behind them."""
+    branches = entries["branches"].value if word == "parallel" and "branches" in entries else None
+    yield from branches.values() if isinstance(branches, dict) else ()
+
+
+def _with_item(entries: dict[str, Marked], context: Context) -> Context:
+    branch = context.branch()
+    name = entries["as"].value if "as" in entries else "item"
+    if isinstance(name, str):
+        branch.names = branch.names.with_name(name, Unknown())
+    return branch
+
+
+def _go_through(nodes: Marked, context: Context) -> None:
+    branch = context.branch()
+    _check(nodes, branch)
+    for name, type in branch.names.types.items():
+        if name not in context.names.types:
+            context.names = context.names.with_name(name, type)
 
 
 def _check(nodes: Marked | None, context: Context) -> None:

@@ -52,7 +52,16 @@ def check(node: ReadNode, context: Context) -> TypedRead | None:
     order = _order(node, entity, context)
     context.bind(node.read, _result(node, entity))
     return TypedRead(
-        node.read, node.read.span, entity, where, node.expect, order, limit.typed if limit else None, node.lock, missing
+        node.read,
+        node.read.span,
+        entity,
+        where,
+        node.expect,
+        order,
+        limit.typed if limit else None,
+        node.lock,
+        missing,
+        node.marked.key_spans,
     )
 
 
@@ -67,6 +76,7 @@ def facts(node: TypedRead) -> Facts:
         read=Read(node.entity, node.where, node.expect, node.limit is not None, node.lock),
         refuses=node.expect == "one",
         binds=node.name,
+        keys=node.keys,
     )
 
 

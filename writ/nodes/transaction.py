@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from writ.nodes.context import Context
-from writ.nodes.facts import Facts
+from writ.nodes.facts import Block, Facts
 from writ.nodes.stated import Inner
-from writ.nodes.typed import TypedTransaction
+from writ.nodes.typed import NoTimeout, TypedTransaction
 from writ.spec.marked import Marked
 from writ.spec.shape import Name, Raw, SpecModel
 
@@ -43,7 +44,16 @@ def check(node: TransactionNode, context: Context) -> TypedTransaction | None:
     written = node.marked.value
     isolation = written.get("isolation") if isinstance(written, dict) else None
     place = isolation.span if isolation else None
-    return TypedTransaction(node.transaction, node.transaction.span, node.isolation, statement, block, nodes, place)
+    without = _without({"statement_timeout": node.statement_timeout, "timeout": node.timeout})
+    return TypedTransaction(
+        node.transaction, node.transaction.span, node.isolation, statement, block, nodes, place, without
+    )
+
+
+def _without(written: Mapping[str, Marked | None]) -> tuple[NoTimeout, ...]:
+    """The limits of time that are written as `none`."""
+    none = ((key, value.span) for key, value in written.items() if value is not None and value.value == "none")
+    return tuple(NoTimeout(key, span, LONGEST[key]) for key, span in none)
 
 
 def _milliseconds(key: str, written: Marked | None, context: Context) -> int:
@@ -65,7 +75,8 @@ def _milliseconds(key: str, written: Marked | None, context: Context) -> int:
 
 def facts(node: TypedTransaction) -> Facts:
     """What happens is in its nodes; but no commit is certain, for two at once may exclude each other."""
-    return Facts(kind="transaction", name=node.name, span=node.span, fails=True)
+    block = Block(node.isolation, node.isolation_span, node.without)
+    return Facts(kind="transaction", name=node.name, span=node.span, block=block, fails=True)
 
 
 def inner(node: TypedTransaction) -> Inner:

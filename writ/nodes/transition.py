@@ -68,9 +68,7 @@ def facts(node: TypedTransition) -> Facts:
         span=node.span,
         effect="write",
         uses=stated.of_where(node.where) + stated.of_set(node.set),
-        write=Write(
-            "transition", node.entity, node.where, node.rows, node.rows_stated, node.to, stated.sets(node.set)
-        ),
+        write=Write("transition", node.entity, node.where, node.rows, node.rows_stated, node.to, stated.sets(node.set)),
         refuses=node.rows[0] > 0 or bool(node.set) or bool(node.entity.invariants),
         binds=node.name,
     )

@@ -23,7 +23,9 @@ from writ.values.types import ValueType
 
 @dataclass(frozen=True, slots=True)
 class TypedRead:
-    """`order` pairs a field's name with True for descending. `missing` is a refusal code."""
+    """`order` pairs a field's name with True for descending. `missing` is a refusal code. `keys`: the place of each
+    key.
+    """
 
     name: str
     span: Span
@@ -34,11 +36,14 @@ class TypedRead:
     limit: TypedExpression | None
     lock: Literal["update", "share"] | None
     missing: str
+    keys: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCreate:
-    """With `over`, one row per element, called `item` in the assignments' expressions."""
+    """With `over`, one row per element, called `item` in the assignments' expressions. `keys`: the place of each
+    key.
+    """
 
     name: str
     span: Span
@@ -47,6 +52,7 @@ class TypedCreate:
     over: TypedExpression | None
     item: str
     max: int | None
+    keys: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +156,20 @@ class TypedChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class NoTimeout:
+    """A limit of time that the author switched off with `none`: its key, its place, and the longest it may be, in
+    milliseconds.
+    """
+
+    key: str
+    span: Span
+    longest_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class TypedTransaction:
-    """Timeouts in milliseconds. `nodes` are whatever the author wrote there; the compiler refuses what has no place
-    in it. `isolation_span` is None where the author said nothing of it.
+    """Timeouts in milliseconds; those in `without` are 0. `nodes` are whatever the author wrote there; the compiler
+    refuses what has no place in it. `isolation_span` is None where the author said nothing of it.
     """
 
     name: str
@@ -162,6 +179,7 @@ class TypedTransaction:
     timeout_ms: int
     nodes: tuple[TypedNode, ...]
     isolation_span: Span | None = None
+    without: tuple[NoTimeout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +330,9 @@ class TypedCall:
 
 @dataclass(frozen=True, slots=True)
 class TypedEach:
-    """`nodes` for every element of `over`, one after the other; `max` None: the author set no bound."""
+    """`nodes` for every element of `over`, one after the other; `max` None: the author set no bound. `keys`: the place
+    of each key.
+    """
 
     name: str
     span: Span
@@ -320,6 +340,7 @@ class TypedEach:
     item: str
     max: int | None
     nodes: tuple[TypedNode, ...]
+    keys: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -515,8 +536,8 @@ class TypedTool:
 
 @dataclass(frozen=True, slots=True)
 class TypedApp:
-    """A checked app. `encrypted_history`: Temporal keeps the runs of this app encrypted. `texts` are all texts an author
-    wrote anywhere, with their places, for what must stand in none of them.
+    """A checked app. `encrypted_history`: Temporal keeps the runs of this app encrypted. `texts` are all texts an
+    author wrote anywhere, with their places, for what must stand in none of them.
     """
 
     name: str

@@ -51,9 +51,7 @@ def facts(node: TypedUpdate) -> Facts:
         span=node.span,
         effect="write",
         uses=stated.of_where(node.where) + stated.of_set(node.set),
-        write=Write(
-            "update", node.entity, node.where, node.rows, node.rows_stated, sets=stated.sets(node.set)
-        ),
+        write=Write("update", node.entity, node.where, node.rows, node.rows_stated, sets=stated.sets(node.set)),
         refuses=True,
         binds=node.name,
     )

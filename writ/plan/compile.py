@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from writ.acknowledgements import Acknowledged
+from writ.findings import Colour
+from writ.judgement import Judgement, catalogue_version, judge
 from writ.nodes.typed import TypedApp, TypedTool
 from writ.plan.aggregates import invariant
 from writ.plan.database_nodes import Database, database
@@ -9,8 +16,19 @@ from writ.plan.definition import definition
 from writ.plan.failing import CannotCompile
 from writ.plan.flow import FlowCompiler
 from writ.plan.identifiers import table_name
-from writ.plan.model import EntityPlan, HttpTrigger, Invariant, PolicyPlan, RefusalPlan, Release, ToolPlan
+from writ.plan.model import (
+    AcknowledgedFinding,
+    EntityPlan,
+    HttpTrigger,
+    Invariant,
+    PolicyPlan,
+    RefusalPlan,
+    Release,
+    ReleaseCheck,
+    ToolPlan,
+)
 from writ.plan.personal import masked
+from writ.plan.refused import not_yet_documents
 from writ.plan.release import engines
 from writ.plan.statement import compiled
 from writ.plan.storable import storage_problems
@@ -18,11 +36,72 @@ from writ.problems import Problem, in_order
 from writ.spec.resolved import Entity
 
 
-def compile_app(app: TypedApp) -> Release | list[Problem]:
-    """The release of an app, or every reason why there is none, in order of place."""
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An app judged and, where it may run, compiled. `problems` are why it has no release, besides its findings."""
+
+    judgement: Judgement
+    release: Release | None
+    problems: tuple[Problem, ...]
+
+
+def compile_app(app: TypedApp, *, today: date | None = None) -> Release | list[Problem]:
+    """The release of an app as it is judged on that day (None: no acknowledgement counts), or every reason why there is
+    none, in order of place. A finding that stands in the way is a problem with its rule as code.
+    """
+    compiled = judge_and_compile(app, today=today)
+    if compiled.release is not None:
+        return compiled.release
+    return in_order([*compiled.problems, *_in_the_way(compiled.judgement)])
+
+
+def judge_and_compile(app: TypedApp, problems: Iterable[Problem] = (), *, today: date | None = None) -> Compiled:
+    """Judge an app with its `problems` and compile it if it may run: the only way to a release."""
+    judgement = judge(app, problems, today=today)
+    if judgement.unjudged and not judgement.problems and not judgement.open:
+        return Compiled(judgement, None, tuple(_left_out(app.tools[name]) for name in judgement.unjudged))
+    if not judgement.deployable:
+        return Compiled(judgement, None, judgement.problems)
+    found = _release(app, _check(judgement))
+    if isinstance(found, Release):
+        return Compiled(judgement, found, ())
+    return Compiled(judgement, None, tuple(found))
+
+
+def _in_the_way(judgement: Judgement) -> Iterator[Problem]:
+    return (Problem(one.rule, one.span, one.message, one.help) for one in judgement.open)
+
+
+def _left_out(tool: TypedTool) -> Problem:
+    return Problem("not-judged", tool.span, f"`{tool.name}` cannot be judged: a part of its flow was left out")
+
+
+def _check(judgement: Judgement) -> ReleaseCheck:
+    acknowledged = sorted(judgement.acknowledged, key=lambda one: one.finding.fingerprint)
+    return ReleaseCheck(
+        colour="yellow" if judgement.colour is Colour.yellow else "green",
+        catalogue=catalogue_version(),
+        acknowledged=tuple(_acknowledged(one) for one in acknowledged),
+    )
+
+
+def _acknowledged(one: Acknowledged) -> AcknowledgedFinding:
+    finding, said = one.finding, one.acknowledgement
+    return AcknowledgedFinding(
+        rule=finding.rule,
+        fingerprint=finding.fingerprint,
+        path=finding.path,
+        reason=said.reason,
+        by=said.by,
+        until=said.until,
+    )
+
+
+def _release(app: TypedApp, check: ReleaseCheck) -> Release | list[Problem]:
     problems = storage_problems(app)
     if problems:
         return in_order(problems)
+    problems.extend(not_yet_documents(app))
     statements = database(app.name, app.entities)
     entities = {name: _entity(entity, statements, problems) for name, entity in sorted(app.entities.items())}
     tools = {name: _tool(tool, statements, problems) for name, tool in sorted(app.tools.items())}
@@ -32,6 +111,7 @@ def compile_app(app: TypedApp) -> Release | list[Problem]:
         app=app.name,
         description=app.description,
         roles={name: role.description for name, role in sorted(app.roles.items())},
+        check=check,
         engines=engines(),
         schema_name=app.name,
         entities=entities,

@@ -6,18 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from writ.nodes.typed import (
+    TypedApproval,
     TypedArchive,
+    TypedCall,
     TypedChoice,
     TypedCreate,
+    TypedDelete,
+    TypedEach,
+    TypedEmit,
+    TypedErase,
+    TypedHttp,
     TypedNode,
+    TypedParallel,
+    TypedPayment,
     TypedRead,
     TypedRefuse,
     TypedRequire,
     TypedRespond,
+    TypedSql,
     TypedTransaction,
     TypedTransform,
     TypedTransition,
     TypedUpdate,
+    TypedWait,
 )
 from writ.plan.database_nodes import Database, column_values
 from writ.plan.failing import CannotCompile
@@ -44,12 +55,26 @@ from writ.plan.model import (
     UpdatePlan,
 )
 from writ.plan.references import Path, exports, needs, paths
+from writ.plan.refused import not_yet, unsafe, unsafe_rows, unsafe_transaction
 from writ.plan.statement import compiled
 from writ.plan.summaries import summary, transaction_summary
 from writ.problems import Problem
 from writ.spec.resolved import TypedExpression, TypedTemplate
 from writ.values.types import ValueType
 
+_NotYet = (
+    TypedHttp
+    | TypedPayment
+    | TypedApproval
+    | TypedWait
+    | TypedParallel
+    | TypedCall
+    | TypedEach
+    | TypedEmit
+    | TypedDelete
+    | TypedErase
+    | TypedSql
+)
 _INSIDE_HELP = {
     "transaction": "write its nodes here, or put it behind this transaction",
     "respond": "write it behind the transaction: nobody may be told of what is not committed yet",
@@ -90,9 +115,14 @@ class FlowCompiler:
         if isinstance(node, TypedChoice):
             cases = ((_optional(case.when), self.nodes(case.nodes, later)) for case in node.cases)
             return FlowChoice(name=node.name, cases=tuple(FlowCase(when=when, nodes=inner) for when, inner in cases))
+        if isinstance(node, _NotYet):
+            raise CannotCompile(not_yet(_word(node), node.span))
+        if not isinstance(node, TypedRead):
+            raise CannotCompile(unsafe(f"`{node.name}` writes rows outside a transaction", node.span))
         raise _misplaced(node, "outside a transaction", "write it into the `nodes` of a `transaction`")
 
     def _transaction(self, node: TypedTransaction, later: frozenset[Path]) -> TransactionPlan:
+        _refuse(unsafe_transaction(node))
         return TransactionPlan(
             name=node.name,
             isolation=node.isolation,
@@ -123,6 +153,9 @@ class FlowCompiler:
             return TransactionChoice(name=node.name, cases=tuple(cases))
         if isinstance(node, TypedTransaction | TypedRefuse | TypedRespond):
             raise _misplaced(node, "inside a transaction", _INSIDE_HELP[_word(node)])
+        if isinstance(node, _NotYet):
+            raise CannotCompile(not_yet(_word(node), node.span))
+        _refuse(unsafe_rows(node))
         return self._database_node(node)
 
     def _database_node(
@@ -205,6 +238,11 @@ def _template(template: TypedTemplate) -> Template:
 
 def _optional(expression: TypedExpression | None) -> Expression | None:
     return None if expression is None else compiled(expression)
+
+
+def _refuse(problem: Problem | None) -> None:
+    if problem is not None:
+        raise CannotCompile(problem)
 
 
 def _misplaced(node: TypedNode, where: str, help: str) -> CannotCompile:

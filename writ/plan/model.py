@@ -6,9 +6,9 @@ a call to the outside cannot be written down inside a transaction, by the compil
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from writ.values.types import Record, ValueType
 
@@ -359,6 +359,34 @@ class EntityPlan(Frozen):
     invariants: tuple[Invariant, ...] = ()
 
 
+class AcknowledgedFinding(Frozen):
+    """A yellow finding that somebody accepts: see `writ.acknowledgements`. `until` is the last day (`YYYY-MM-DD`)."""
+
+    rule: str
+    fingerprint: str
+    path: str
+    reason: str
+    by: str
+    until: str
+
+
+class ReleaseCheck(Frozen):
+    """How the safety engine judged the app: green, or yellow with everything acknowledged. Red has no form here.
+
+    `catalogue` is the digest of the rules that judged.
+    """
+
+    colour: Literal["green", "yellow"]
+    catalogue: str
+    acknowledged: tuple[AcknowledgedFinding, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if (self.colour == "yellow") != bool(self.acknowledged):
+            raise ValueError("yellow is what somebody has acknowledged, and nothing else")
+        return self
+
+
 class Release(Frozen):
     """All plans of an app. Its digest (see `writ.plan.release`) is the version of everything.
 
@@ -369,6 +397,7 @@ class Release(Frozen):
     app: str
     description: str
     roles: dict[str, str]
+    check: ReleaseCheck
     engines: dict[str, str]
     schema_name: str
     entities: dict[str, EntityPlan]

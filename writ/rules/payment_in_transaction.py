@@ -64,11 +64,16 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, block: Step) -> Found:
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
-        message=f"the payment `{name}` stands inside the transaction `{block.facts.name}`",
+        message=f"{_named(step)} stands inside the transaction `{block.facts.name}`",
         help=f"move `{name}` behind `{block.facts.name}`, and keep what it answers in a transaction of its own",
         witness=_witness(tool, step, block),
         related=(Related(block.facts.span, "this transaction can still roll back"),),
     )
+
+
+def _named(step: Step) -> str:
+    name, called = step.facts.name, step.facts.calls
+    return f"the payment `{name}`" if called is None else f"`{name}`, which calls `{called}` and so takes a payment,"
 
 
 def _witness(tool: ToolFacts, step: Step, block: Step) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ class Rule:
 
     `check` reads the facts of an app and reports what it finds; it knows no other rule. `mistakes` are the codes of
     problems which the checker of types meets first and which are findings of this rule; `claims` can narrow them down
-    to those that really are.
+    to those that really are. `compares`: it finds nothing where no release before is known.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Rule:
     mistakes: frozenset[str] = field(default=frozenset())
     claims: Callable[[Problem], bool] = field(default=lambda problem: True)
     consequence: str = ""
+    compares: bool = False
 
     @property
     def colour(self) -> Colour:
@@ -49,6 +50,7 @@ class Rule:
             related=found.related,
             fix=found.fix,
             detail=found.detail,
+            conceal=found.conceal,
         )
 
 

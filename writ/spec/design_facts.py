@@ -12,8 +12,8 @@ from writ.values.types import Boolean, FieldType, Integer, ListOf, Record, Text,
 _TEXT, _TEXTS, _NUMBER, _YES_OR_NO = Text(), ListOf(element=Text()), Integer(), Boolean()
 
 
-def _record(name: str, **types: ValueType) -> Record:
-    return Record(name=name, fields=tuple(FieldType(name=field, type=type) for field, type in types.items()))
+def _record(called: str, /, **types: ValueType) -> Record:
+    return Record(name=called, fields=tuple(FieldType(name=field, type=type) for field, type in types.items()))
 
 
 TOOL_FACT = _record(

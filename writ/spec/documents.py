@@ -11,24 +11,25 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from writ.spec.forms import DateText, DurationText, Fingerprint, OwnRuleId, RateText, RuleId, ScheduleText
+from writ.spec.forms import (
+    DateText,
+    DurationText,
+    Fingerprint,
+    HeaderName,
+    Method,
+    OwnRuleId,
+    RateText,
+    RuleId,
+    Sentence,
+)
 from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
+from writ.spec.trigger_documents import TriggerDocument
 
 FieldKind = Literal[
     "text", "integer", "number", "boolean", "timestamp", "date", "uuid", "enum", "money", "reference", "list"
 ]
 ScalarKind = Literal["text", "integer", "number", "boolean", "timestamp", "date", "uuid"]
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Sentence = Annotated[str, Field(min_length=1)]
 DataClass = Literal["personal"]
-HeaderName = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
-        max_length=100,
-        description="the name of an HTTP header is made of letters, digits and `-`",
-    ),
-]
 Status = Annotated[int, Field(ge=400, le=599)]
 
 LONGEST_TEXT = 1_048_576
@@ -105,80 +106,6 @@ class EntityDocument(SpecModel):
     states: dict[Name, StateDocument] = {}
     unique: list[list[Name]] = []
     invariants: dict[Name, InvariantDocument] = {}
-
-
-class HttpTriggerDocument(SpecModel):
-    """The route of a tool, below the app's own path; `{name}` takes an input from the path."""
-
-    called: ClassVar[str] = "an `http` trigger"
-
-    method: Method
-    path: str = Field(
-        pattern=r"^(/[a-z0-9_-]+|/\{[a-z][a-z0-9_]*\})+$",
-        max_length=200,
-        description="a path is made of parts such as `/books` or `/{book}`: small letters, digits, `-` and `_`",
-    )
-
-
-class ActingDocument(SpecModel):
-    """The principal as which a schedule starts a tool."""
-
-    called: ClassVar[str] = "who a schedule acts as"
-
-    subject: Sentence
-    roles: list[Name]
-
-
-class CronTriggerDocument(SpecModel):
-    """When a tool is started by itself, and as whom."""
-
-    called: ClassVar[str] = "a `cron` trigger"
-
-    schedule: ScheduleText
-    acts_as: ActingDocument = Field(alias="as")
-
-
-class SignatureDocument(SpecModel):
-    """How a webhook proves where it comes from: the header with its signature, and the name of the secret behind it."""
-
-    called: ClassVar[str] = "a signature"
-
-    header: HeaderName
-    secret: Name
-
-
-class WebhookTriggerDocument(SpecModel):
-    """The address at which another service starts a tool, below the app's own path."""
-
-    called: ClassVar[str] = "a `webhook` trigger"
-
-    path: str = Field(
-        pattern=r"^(/[a-z0-9_-]+)+$",
-        max_length=200,
-        description="a path is made of parts such as `/hooks`: small letters, digits, `-` and `_`",
-    )
-    signature: SignatureDocument | None = None
-    replay_window: DurationText | None = None
-    roles: list[Name] = []
-
-
-class AgentTriggerDocument(SpecModel):
-    """How a tool is shown to AI agents."""
-
-    called: ClassVar[str] = "an `agent` trigger"
-
-    title: Sentence
-
-
-class TriggerDocument(SpecModel):
-    """What starts a tool besides its generic route."""
-
-    called: ClassVar[str] = "a trigger"
-
-    http: HttpTriggerDocument | None = None
-    cron: CronTriggerDocument | None = None
-    webhook: WebhookTriggerDocument | None = None
-    agent: AgentTriggerDocument | None = None
 
 
 class RefusalDocument(SpecModel):

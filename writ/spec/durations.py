@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
@@ -27,3 +28,15 @@ def rate(text: str) -> tuple[int, float] | None:
     if not found or not int(found[1]):
         return None
     return int(found[1]), _UNITS[found[2]]
+
+
+def spelled(seconds: float) -> str:
+    """A length of time above nothing as an author would write it: the largest unit that needs no fraction, and days
+    only from a week on (`90s`, `24h`, `7d`). What is not whole milliseconds is rounded up.
+    """
+    thousandths = ceil(seconds * 1000 - 1e-6)
+    for unit in ("d", "h", "m", "s"):
+        number, rest = divmod(thousandths, round(_UNITS[unit] * 1000))
+        if not rest and number >= (7 if unit == "d" else 1):
+            return f"{number}{unit}"
+    return f"{thousandths}ms"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Self
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
 
 from writ.problems import Problem
 from writ.spec.authored import PlacedText
@@ -12,6 +14,17 @@ from writ.spec.complaints import quoted, wrong_type
 from writ.spec.durations import rate, seconds
 from writ.spec.marked import Marked
 from writ.spec.schedules import is_schedule
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Sentence = Annotated[str, Field(min_length=1)]
+HeaderName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+        max_length=100,
+        description="the name of an HTTP header is made of letters, digits and `-`",
+    ),
+]
 
 
 class FormedText(PlacedText):

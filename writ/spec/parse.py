@@ -195,9 +195,7 @@ def _only(documents: Documents, kept: D | None, document: D, key: str, what: str
     if kept is None:
         return document
     here, first = document.marked.key_spans[key], kept.marked.key_spans[key]
-    documents.problems.append(
-        Problem("duplicate-name", here, f"a second document {what}", f"the first is {first}")
-    )
+    documents.problems.append(Problem("duplicate-name", here, f"a second document {what}", f"the first is {first}"))
     return kept
 
 

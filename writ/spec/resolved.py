@@ -107,8 +107,8 @@ class Entity:
     """An entity with its names resolved. `fields` holds the author's fields in order, then the system's.
 
     `owner` is a text field that holds the owning principal's subject, or a reference whose row's owner owns this row
-    too. `tenant` is a text field that holds the principal's tenant. `row` is the type of one row as expressions and plans see it (money as a record; optional fields may be
-    absent).
+    too. `tenant` is a text field that holds the principal's tenant. `row` is the type of one row as expressions and
+    plans see it (money as a record; optional fields may be absent).
     """
 
     name: str
@@ -163,8 +163,8 @@ class Operation:
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A service outside. `base_url` stands as the author wrote it. `provider` names the payment provider whose API it
-    is (`stripe`, `simulated`). `secret` is the name under which a deployment keeps its credential. `cleared_for` are the
-    classes of data that may be sent there (`personal`). `rate_limit` is the most requests a second.
+    is (`stripe`, `simulated`). `secret` is the name under which a deployment keeps its credential. `cleared_for` are
+    the classes of data that may be sent there (`personal`). `rate_limit` is the most requests a second.
     """
 
     name: str

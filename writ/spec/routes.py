@@ -8,8 +8,9 @@ from typing import Any
 
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
-from writ.spec.documents import HttpTriggerDocument, ToolDocument
+from writ.spec.documents import ToolDocument
 from writ.spec.marked import Marked
+from writ.spec.trigger_documents import HttpTriggerDocument
 
 _BY_QUERY = frozenset({"GET", "DELETE"})
 _IN_PATH = re.compile(r"\{(\w+)\}")

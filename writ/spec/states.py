@@ -1,4 +1,4 @@
-"""States of an entity: one to begin with, moves between those that exist, and a way to each."""
+"""States of an entity: one to begin with, and moves between those that exist."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def resolve_states(document: EntityDocument, problems: list[Problem]) -> Lifecyc
             problems.append(Problem("no-states", written, "no state is named here", "name some, or leave it out"))
         return None
     found = [*_target_problems(document), *_initial_problems(document)]
+    problems.extend(found)
     initial = next((name for name, state in document.states.items() if state.initial), next(iter(document.states)))
     moves = {str(name): tuple(str(to) for to in state.to) for name, state in document.states.items()}
-    lifecycle = Lifecycle(tuple(moves), str(initial), moves)
-    problems.extend(found or _unreachable(document, lifecycle))
-    return lifecycle
+    spans = {str(name): name.span for name in document.states}
+    return Lifecycle(tuple(moves), str(initial), moves, spans, whole=not found)
 
 
 def _target_problems(document: EntityDocument) -> Iterator[Problem]:
@@ -40,12 +40,3 @@ def _initial_problems(document: EntityDocument) -> Iterator[Problem]:
         how_many = "no state is" if count == 0 else f"{count} states are"
         help = "write `initial: true` at exactly one state: the one a new row has"
         yield Problem("initial-state", document.marked.key_spans["states"], f"{how_many} the initial one", help)
-
-
-def _unreachable(document: EntityDocument, lifecycle: Lifecycle) -> Iterator[Problem]:
-    """Of states that only lead to each other the first is told, of a chain its beginning."""
-    lost = [name for name in document.states if name not in lifecycle.reachable()]
-    beginnings = [name for name in lost if not set(lifecycle.sources(name)) & set(lost)]
-    for name in beginnings or lost[:1]:
-        message = f"no way leads from `{lifecycle.initial}` to `{name}`"
-        yield Problem("unreachable-state", name.span, message, f"add `{name}` to the `to` of a state")

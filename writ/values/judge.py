@@ -1,4 +1,4 @@
-"""What the engine's own checker cannot see: absent values, undeclared values, unstable order, named time zones."""
+"""What the engine's own checker cannot see: absent values, undeclared values, unstable order, wrong offsets."""
 
 from __future__ import annotations
 
@@ -254,22 +254,32 @@ class Judge:
             self._say("expression-type", node.range, f"`{written}` is {describe(type)} and cannot be iterated")
 
     def _zone(self, zone: Node) -> None:
-        fixed = isinstance(zone, Literal) and (zone.value == "UTC" or _ZONE.fullmatch(str(zone.value)))
-        if not fixed:
+        """An offset that is none is a mistake; which names of zones there are is known only where it runs."""
+        if (
+            isinstance(zone, Literal)
+            and str(zone.value).startswith(("+", "-"))
+            and not _ZONE.fullmatch(str(zone.value))
+        ):
             written = text_of(zone, self._source)
-            message = f"the time zone `{written}` is not fixed: its rules change over the years"
-            self._say("named-timezone", zone, message, "use `'UTC'` or a fixed offset such as `'+01:00'`")
+            message = f"`{written}` is not the offset of a time zone"
+            self._say("expression-type", zone, message, "write one such as `'+01:00'`, or `'UTC'`")
 
     def _object(self, node: MapLiteral, expected: Record | Money, scope: Scope) -> None:
         given = {key.value: value for key, value in node.entries if isinstance(key, Literal)}
         for name, value in given.items():
             field = field_of(expected, str(name))
-            if field:
+            if name == "amount" and isinstance(expected, Money) and isinstance(self._typing.of(value, scope), Number):
+                self._fraction(value)
+            elif field:
                 self.fit(value, field.type, scope)
         missing = [field.name for field in fields_of(expected) if not field.optional and field.name not in given]
         if missing and len(given) == len(node.entries):
             names = ", ".join(f"`{name}`" for name in missing)
             self._say("expression-type", node, f"{describe(expected)} needs {names} too")
+
+    def _fraction(self, amount: Node) -> None:
+        message = f"an amount of money is whole minor units, but `{text_of(amount, self._source)}` is a number"
+        self._say("expression-type", amount, message, "calculate in integers, and say how it is rounded")
 
     def _whole(self, node: Node, expected: ValueType, scope: Scope) -> None:
         given = self._typing.of(node, scope)

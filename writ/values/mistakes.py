@@ -13,7 +13,7 @@ class Mistake:
 
     `offset` and `length` count characters of the whole source of the expression, which may have several lines. `code`
     is one of `expression-syntax`, `expression-too-long`, `expression-type`, `unknown-name`, `unknown-field`,
-    `unknown-function`, `optional-without-has`, `undeclared-value`, `map-iteration`, `named-timezone`, `pattern`.
+    `unknown-function`, `optional-without-has`, `undeclared-value`, `map-iteration`, `pattern`.
 
     Of a value that may be absent, `absent` is what the source calls it, `type` what it is when it is there, and `bound`
     whether it belongs to an element that only a part of the expression sees.

@@ -28,6 +28,7 @@ _OFFENDING = re.compile(r"(?:input|at:) '(?P<text>.*?)'(?: expecting .*)?$")
 _MISSING = re.compile(r"missing '(?P<text>.*?)' at")
 _WORDS_OF_OTHERS = {"and": "&&", "or": "||", "not": "!", "=": "==", "is": "=="}
 _OPERATORS = {"@in": "in", "_[_]": "[ ]", "!_": "!", "-_": "-"}
+_ARITHMETIC = ("_+_", "_-_", "_*_", "_/_", "_%_", "-_")
 _ORDER = ("_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_")
 
 
@@ -185,7 +186,19 @@ class Translator:
         if "uint" in error.text:
             message = f"`{_sign(function)}` cannot combine an unsigned integer with anything else"
             return Mistake("expression-type", *place, message, "leave out the `u`, or write `int(...)`")
+        if any(isinstance(type, Number) for type in given) and any(self._is_amount(part) for part in parts):
+            message = f"`{_sign(function)}` cannot combine an amount of money, which is whole minor units, and a number"
+            return Mistake("expression-type", *place, message, "calculate in integers, and say how it is rounded")
         return Mistake("expression-type", *place, _cannot(function, given), self._help(function, parts, given))
+
+    def _is_amount(self, node: Node) -> bool:
+        if isinstance(node, Call) and node.function in _ARITHMETIC:
+            return any(self._is_amount(part) for part in node.arguments)
+        return (
+            isinstance(node, Select)
+            and node.field == "amount"
+            and isinstance(self._types.get(node.operand.at.id), Money)
+        )
 
     def _help(self, function: str, parts: tuple[Node, ...], given: list[ValueType | None]) -> str:
         if len(parts) < 2 or function in ("_?_:_", "_[_]", "_&&_", "_||_"):

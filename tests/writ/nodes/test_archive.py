@@ -8,8 +8,6 @@ NODE = "- archive: a\n  entity: Book\n"
 
 MISTAKES = [
     # what follows, code, what is underlined, words
-    ('', 'missing-key', 'archive', '`where` is missing'),
-    ('  where: {}\n', 'empty-where', 'where', 'every row'),
     ('  where: {id: book.id}\n  set: {copies: 1}\n', 'unknown-key', 'set', 'not a key of an `archive`'),
     ('  where: {id: book.id}\n  else: gone\n', 'unknown-refusal', 'gone', 'declare it'),
 ]  # fmt: skip
@@ -30,4 +28,9 @@ def test_a_wrong_archive_is_one_problem(written: str, code: str, underlined: str
     ],
 )
 def test_a_sound_archive_is_taken(written: str) -> None:
+    assert fits_in_flow(NODE + written)
+
+
+@pytest.mark.parametrize("written", ["", "  where: {}\n"])
+def test_what_a_rule_judges_is_no_problem_of_the_node(written: str) -> None:
     assert fits_in_flow(NODE + written)

@@ -15,7 +15,6 @@ MISTAKES = [
     ('  wher: {id: book.id}\n', 'unknown-key', 'wher', 'not a key of a `read`'),
     ('  where: {id: book.id}\n  expect: two\n', 'not-allowed', 'two', '`optional`'),
     ('  where: {id: book.id}\n  limit: 5\n', 'misplaced-key', 'limit', 'expect: many'),
-    ('  where: {id: book.id}\n  expect: many\n', 'no-limit', 'r', 'add `limit`'),
     ('  where: {id: book.id}\n  expect: many\n  limit: 0\n', 'out-of-bounds', '0', 'between 1 and 1000'),
     ('  where: {id: book.id}\n  expect: many\n  limit: -1\n', 'out-of-bounds', '-1', 'between 1 and 1000'),
     ('  where: {id: book.id}\n  expect: many\n  limit: 5000\n', 'out-of-bounds', '5000', 'between 1 and 1000'),
@@ -53,4 +52,9 @@ def test_a_wrong_read_is_one_problem(written: str, code: str, underlined: str, w
     ],
 )
 def test_a_sound_read_is_taken(written: str) -> None:
+    assert fits_in_flow(NODE + written)
+
+
+@pytest.mark.parametrize("written", ["  where: {id: book.id}\n  expect: many\n"])
+def test_what_a_rule_judges_is_no_problem_of_the_node(written: str) -> None:
     assert fits_in_flow(NODE + written)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.writ.library import edited, library, mistake
+from tests.writ.library import LEND, edited, library, mistake, only
 
 MISTAKES = [
     ("- transaction: t\n    nodes: []", "no-nodes", "nodes", "nothing happens"),
@@ -11,7 +11,6 @@ MISTAKES = [
     ("- transaction:\n    nodes: [{transform: v, value: 5}]", "wrong-type", "transaction", "a name"),
     ("- transaction: lending\n    nodes: [{transform: v, value: 5}]", "duplicate-name", "lending", "the first is"),
     ("- transaction: t\n    isolation: serialisable\n    nodes: []", "not-allowed", "serialisable", "did you mean"),
-    ("- transaction: t\n    nodes: [{transaction: u, nodes: [{transform: v, value: 5}]}]", "misplaced-node", "transaction", "inside"),
     ("- transaction: t\n    nodes: [{refuse: out}]", "misplaced-node", "refuse", "inside the transaction `t`"),
     ("- transaction: t\n    nodes: [{if: i, when: 'true', then: [{refuse: out}]}]", "misplaced-node", "refuse", "inside"),
     ("- read: r\n    entity: Book\n    where: {id: input.book}", "misplaced-node", "read", "under the `nodes`"),
@@ -32,7 +31,57 @@ def test_a_time_that_is_none_or_too_long_is_a_problem_at_its_place(time: str) ->
     assert "at most 5s" in words
 
 
-@pytest.mark.parametrize("times", ["timeout: 5s", "statement_timeout: 500ms", "timeout: 1s\n    statement_timeout: 1s"])
+@pytest.mark.parametrize(
+    "times", ["timeout: none", "timeout: 5s", "statement_timeout: 500ms", "timeout: 1s\n    statement_timeout: 1s"]
+)
 def test_short_times_are_taken(times: str) -> None:
     lend = edited("lend", "transaction: lending\n", f"transaction: lending\n    {times}\n")
     assert library(lend=lend).problems == ()
+
+
+IN_A_TRANSACTION = [
+    "- transaction: u\n        nodes: [{transform: v, value: 5}]",
+    "- wait: w\n        for: 5m",
+    "- approval: a\n        roles: [clerk]\n        else: out",
+    "- http: h\n        url: \"'https://a.example'\"",
+    "- delete: d\n        entity: Book\n        where: {id: book.id}",
+    "- erase: e\n        entity: Book\n        where: {id: book.id}",
+    "- emit: m\n        event: book.lent",
+    '- sql: "UPDATE book"',
+]
+
+
+@pytest.mark.parametrize("node", IN_A_TRANSACTION)
+def test_what_a_rule_refuses_inside_types_there(node: str) -> None:
+    lend = edited("lend", "      - create: loan\n", f"      {node}\n      - create: loan\n")
+    result = library(lend=lend)
+    assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        "- update: u\n    entity: Book\n    where: {id: loan.book}\n    set: {copies: 1}",
+        "- archive: a\n    entity: Book\n    where: {id: loan.book}",
+        "- emit: m\n    event: book.lent",
+    ],
+)
+def test_a_write_outside_a_transaction_types_for_a_rule_to_judge(node: str) -> None:
+    assert library(lend=edited("lend", "  - respond:", f"  {node}\n  - respond:")).problems == ()
+
+
+def test_what_follows_an_answer_is_a_problem_only_where_it_does_nothing() -> None:
+    idle = LEND + "  - transform: t\n    value: 5\n"
+    assert only(library(lend=idle)).code == "unreachable-node"
+    writing = (
+        LEND + "  - transaction: t\n    nodes:\n      - {create: b, entity: Book, set: {title: loan.id, copies: 1}}\n"
+    )
+    assert library(lend=writing).problems == ()
+
+
+@pytest.mark.parametrize(
+    "kind", ["parallel: p\n        branches: {a: []}", "each: e\n        over: '[1]'\n        nodes: []"]
+)
+def test_a_container_between_transactions_has_no_place_inside(kind: str) -> None:
+    lend = edited("lend", "      - create: loan\n", f"      - {kind}\n      - create: loan\n")
+    assert "misplaced-node" in {problem.code for problem in library(lend=lend).problems}

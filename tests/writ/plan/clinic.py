@@ -33,6 +33,7 @@ from writ.spec.resolved import (
     EntityField,
     Operator,
     ResolvedInvariant,
+    Role,
     TypedExpression,
     TypedTemplate,
 )
@@ -90,7 +91,7 @@ def entity(
         name=name,
         fields=tuple(FieldType(name=it.name, type=it.type, optional=it.optional) for it in every.values()),
     )
-    return Entity(name, f"A {name}.", SPAN, every, row, owner, life, unique, invariants)
+    return Entity(name, f"A {name}.", SPAN, every, row, owner, lifecycle=life, unique=unique, invariants=invariants)
 
 
 PRACTITIONER = entity(
@@ -174,11 +175,14 @@ def assign(entity: Entity, /, **values: TypedExpression) -> tuple[Assignment, ..
     return tuple(Assignment(entity.fields[name], value, SPAN) for name, value in values.items())
 
 
+LIMIT = expr("100", Integer())
+
+
 def read(name: str, entity: Entity, conditions: tuple[Condition, ...], **kwargs: Any) -> TypedRead:
     given: dict[str, Any] = {
         "expect": "one",
         "order": (),
-        "limit": None,
+        "limit": LIMIT if kwargs.get("expect") == "many" else None,
         "lock": None,
         "missing": "not_found",
         **kwargs,
@@ -242,9 +246,8 @@ def tool(name: str, *flow: TypedNode, **kwargs: Any) -> TypedTool:
 
 
 def app(*tools: TypedTool, entities: Mapping[str, Entity] = ENTITIES, name: str = "clinic") -> TypedApp:
-    return TypedApp(
-        name, "A clinic.", {"patient": "A patient.", "reception": "Reception."}, entities, {it.name: it for it in tools}
-    )
+    roles = {"patient": Role("patient", "A patient.", SPAN), "reception": Role("reception", "Reception.", SPAN, True)}
+    return TypedApp(name, "A clinic.", roles, entities, {it.name: it for it in tools})
 
 
 def booking() -> TypedTool:
@@ -326,10 +329,10 @@ def everything() -> TypedTool:
             update(
                 "described", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), reason=text, slot=expr("input.slot", Uuid())
             ),
-            update("moved", NOTE, by_id(NOTE, "input.slot"), appointment=expr("input.patient", Uuid())),
+            update("moved", NOTE, by_id(NOTE, "input.slot"), order=text),
+            archive("gone", PATIENT, by_id(PATIENT, "input.patient")),
             update("priced", SLOT, by_id(SLOT, "input.slot"), price=expr("input.price", Money(), absent=True)),
             move("cancelled", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), "cancelled"),
-            archive("gone", PATIENT, by_id(PATIENT, "input.patient")),
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.unjudged import compile_unjudged, released
 from tests.writ.plan.clinic import (
     APPOINTMENT,
     ENTITIES,
@@ -34,8 +35,9 @@ from tests.writ.plan.clinic import (
     where,
 )
 from writ.nodes.typed import TypedApp, TypedCase, TypedNode, TypedPolicy, TypedRefuse, TypedTool
-from writ.plan.compile import compile_app
-from writ.plan.model import Export, Release, TransactionPlan
+from writ.plan.database_nodes import database
+from writ.plan.flow import FlowCompiler
+from writ.plan.model import Export, TransactionPlan
 from writ.plan.release import canonical, engines, load_release, release_digest
 from writ.plan.summaries import MOST_BYTES
 from writ.problems import Problem
@@ -43,14 +45,8 @@ from writ.spec.resolved import Aggregate, ResolvedInvariant
 from writ.values.types import Boolean, FieldType, Integer, ListOf, Money, Record, Text, Timestamp, Uuid
 
 
-def released(of: TypedApp) -> Release:
-    release = compile_app(of)
-    assert isinstance(release, Release), release
-    return release
-
-
 def problems(of: TypedApp) -> list[Problem]:
-    found = compile_app(of)
+    found = compile_unjudged(of)
     assert isinstance(found, list)
     return found
 
@@ -156,7 +152,9 @@ def test_the_item_of_a_set_based_create_is_no_name_from_before() -> None:
     ],
 )
 def test_what_has_no_place_in_a_transaction_is_a_problem(node: TypedNode, word: str) -> None:
-    [problem] = problems(app(tool("t", transaction("a", node))))
+    found: list[Problem] = []
+    FlowCompiler(database("clinic", ENTITIES), {}, found).nodes((transaction("a", node),))
+    [problem] = found
     assert problem.code == "misplaced-node"
     assert problem.message == f"`{word}` has no place inside a transaction"
     assert problem.help
@@ -184,7 +182,9 @@ def test_all_problems_are_found_in_one_go() -> None:
 
 
 def test_a_state_nothing_leads_to_is_a_problem() -> None:
-    [problem] = problems(app(tool("t", transaction("a", move("back", APPOINTMENT, (), "booked")))))
+    [problem] = problems(
+        app(tool("t", transaction("a", move("back", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), "booked"))))
+    )
     assert problem.message == "no state of `Appointment` may move to `booked`"
 
 
@@ -277,8 +277,8 @@ def test_the_digest_changes_with_any_expression() -> None:
 
 def test_the_digest_is_the_same_in_every_process() -> None:
     program = (
-        "from tests.writ.plan.clinic import clinic; from writ.plan.compile import compile_app;"
-        "from writ.plan.release import release_digest; print(release_digest(compile_app(clinic())))"
+        "from tests.writ.plan.clinic import clinic; from tests.unjudged import compile_unjudged;"
+        "from writ.plan.release import release_digest; print(release_digest(compile_unjudged(clinic())))"
     )
     digests = {
         subprocess.run(
@@ -297,4 +297,4 @@ def test_an_owner_that_leads_in_a_circle_is_never_compiled() -> None:
     a = entity("A", reference("b", "B"), owner="b")
     b = entity("B", reference("a", "A"), owner="a")
     with pytest.raises(ValueError, match="circle"):
-        compile_app(app(tool("t", transaction("x", read("a", a, ()))), entities={"A": a, "B": b}))
+        compile_unjudged(app(tool("t", transaction("x", read("a", a, ()))), entities={"A": a, "B": b}))

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.writ.plan.clinic import (
     APPOINTMENT,
+    ENTITIES,
     NOTE,
     PATIENT,
     PRACTITIONER,
@@ -82,9 +83,9 @@ def test_an_owned_entity_is_read_through_its_owner() -> None:
     found = statement(read("mine", PATIENT, (), expect="many"))
     assert after(found.sql, "WHERE") == (
         "WHERE patient.archived_at IS NULL AND ($1::boolean OR patient.subject = $2::text) ORDER BY patient.id ASC\n"
-        "LIMIT 1000"
+        "LIMIT greatest(least($3::bigint, 1000), 0)"
     )
-    assert kinds(found) == ["sees_all", "subject"]
+    assert kinds(found) == ["sees_all", "subject", "value"]
 
 
 def test_ownership_follows_references_to_their_end() -> None:
@@ -138,7 +139,7 @@ def test_an_order_ends_with_the_id_and_absent_values_come_last() -> None:
 def test_an_optional_condition_passes_its_when_twice() -> None:
     condition = where(SLOT, "minutes", "at_most", expr("60", Integer()), when=expr("has(input.reason)", Boolean()))
     found = statement(read("slots", SLOT, (condition,), expect="many"))
-    assert kinds(found) == ["when", "value"]
+    assert kinds(found) == ["when", "value", "value"]
     value = found.parameters[1]
     assert isinstance(value, ValueParameter)
     assert value.when is not None
@@ -197,7 +198,8 @@ def test_an_update_returns_the_new_and_the_old_row() -> None:
 
 
 def test_a_row_cannot_be_given_away() -> None:
-    found = statement(update("given", PATIENT, by_id(PATIENT, "input.patient"), subject=expr("input.reason", Text())))
+    node = update("given", PATIENT, by_id(PATIENT, "input.patient"), subject=expr("input.reason", Text()))
+    found = database("clinic", ENTITIES).update(node)
     assert "($3::boolean OR patient.subject = $4::text) AND ($3::boolean OR $1::text = $4::text)" in found.sql
 
 

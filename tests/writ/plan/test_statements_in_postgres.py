@@ -15,6 +15,8 @@ from activities.publish import publish
 from embedded.engines import Engines
 from tests.writ.plan.clinic import (
     APPOINTMENT,
+    ENTITIES,
+    LIMIT,
     NOTE,
     PATIENT,
     PRACTITIONER,
@@ -36,7 +38,8 @@ from tests.writ.plan.clinic import (
 from tests.writ.plan.test_statements import statements_of
 from writ.nodes.typed import TypedNode
 from writ.plan.compile import compile_app
-from writ.plan.model import Release, Statement
+from writ.plan.database_nodes import database
+from writ.plan.model import Release, Statement, ValueParameter
 from writ.values.types import Boolean, Integer, ListOf, Number, Record, Text, Timestamp, Uuid
 
 HOSTILE = "'; DROP TABLE slot; -- $1 %s %% \\ \" \u2028 {x} input.slot 🦉"
@@ -85,7 +88,6 @@ NODES: dict[str, TypedNode] = {
         "notes_by_order", NOTE, (where(NOTE, "order", "equals", expr("input.reason", Text())),), expect="many"
     ),
     "rename": update("rename", PATIENT, by_id(PATIENT, "input.patient"), email=expr("input.reason", Text())),
-    "give": update("give", PATIENT, by_id(PATIENT, "input.patient"), subject=expr("input.reason", Text())),
     "take": move("take", SLOT, by_id(SLOT, "input.slot"), "taken"),
     "cancel": move("cancel", APPOINTMENT, by_id(APPOINTMENT, "input.slot"), "cancelled"),
     "archive": archive("archive", PATIENT, by_id(PATIENT, "input.patient")),
@@ -102,8 +104,10 @@ class Session:
     sees_all: bool
 
     async def run(self, name: str, *values: object) -> list[asyncpg.Record]:
-        found = await self.connection.fetch(self.statement(name).sql, *self._arguments(self.statement(name), values))
-        return list(found)
+        return await self.execute(self.statement(name), *values)
+
+    async def execute(self, statement: Statement, *values: object) -> list[asyncpg.Record]:
+        return list(await self.connection.fetch(statement.sql, *self._arguments(statement, values)))
 
     def statement(self, name: str) -> Statement:
         block = self.release.tools["t"].flow[0]
@@ -113,7 +117,15 @@ class Session:
     def _arguments(self, statement: Statement, values: Sequence[object]) -> list[object]:
         given = iter(values)
         known = {"subject": self.subject, "sees_all": self.sees_all}
-        return [known[it.kind] if it.kind in known else next(given) for it in statement.parameters]
+        known_limit = {LIMIT.source: int(LIMIT.source)}
+        return [
+            known[it.kind]
+            if it.kind in known
+            else known_limit[it.value.cel]
+            if isinstance(it, ValueParameter) and it.value.cel in known_limit
+            else next(given)
+            for it in statement.parameters
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -271,7 +283,9 @@ async def test_whoever_may_see_all_rows_does(release: Release, connection: Borro
 async def test_an_own_row_cannot_be_given_away(release: Release, connection: Borrowed) -> None:
     session = await caller(release, connection, "ann")
     ids = await booked(session)
-    assert await session.run("give", "bob", ids["patient"]) == []
+    node = update("give", PATIENT, by_id(PATIENT, "input.patient"), subject=expr("input.reason", Text()))
+    give = database(release.schema_name, ENTITIES).update(node)
+    assert await session.execute(give, "bob", ids["patient"]) == []
 
 
 @pytest.mark.parametrize("table", ["patient", "appointment", "appointment_note"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ APPS = {
 
 @dataclass(frozen=True)
 class Case:
-    """One case. `marks` is a text on the decisive line, where that line cannot carry a comment."""
+    """One case. `marks` is a text on the decisive line, where that line cannot carry a comment. `today`: the day it is
+    judged, for acknowledgements. `besides`: ids of the rules whose open findings the case needs and is not about.
+    """
 
     rule: str
     app: str
@@ -40,6 +43,8 @@ class Case:
     previous: list[dict[str, str]] | None = None
     marks: str = ""
     count: int = 1
+    today: date | None = None
+    besides: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.rule} {self.name}".replace(" ", "-")
@@ -100,7 +105,7 @@ def judged(case: Case) -> Judgement:
     before = case.previous_texts()
     previous = check_texts(before, case.app).app if before is not None else None
     assert checked.partial is not None, checked.problems
-    return judge(checked.partial, checked.problems, previous=previous)
+    return judge(checked.partial, checked.problems, previous=previous, today=case.today)
 
 
 def cases() -> Iterator[Case]:

@@ -95,5 +95,5 @@ def test_a_list_of_plain_values_can_be_sent_in_a_query() -> None:
 
 
 def test_an_answer_must_have_the_form_of_the_output() -> None:
-    assert mistake("lend", "value: {loan: loan.id}", "value: []")[0] == "expression-type"
-    assert mistake("lend", "value: {loan: loan.id}", "value: {loan: loan.id, note: [1]}")[0] == "expression-type"
+    assert mistake("lend", "value: {loan: loan.id}", "value: []")[0] == "output-mismatch"
+    assert mistake("lend", "value: {loan: loan.id}", "value: {loan: loan.id, note: [1]}")[0] == "output-mismatch"

@@ -35,9 +35,6 @@ STATES = [
     ("states:\n  home: {meaning: x, initial: true, to: [lent]}\n  lent: {meaning: y, initial: true}\n", "initial-state", "states"),
     ("states:\n  home: {meaning: x, initial: true, to: [lendt]}\n  lent: {meaning: y}\n", "unknown-state", "lendt"),
     ("states:\n  home: {meaning: x, initial: true, to: [lent, lent]}\n  lent: {meaning: y}\n", "duplicate-value", "lent"),
-    ("states:\n  home: {meaning: x, initial: true}\n  lent: {meaning: y}\n", "unreachable-state", "lent"),
-    ("states:\n  home: {meaning: x, initial: true}\n  lost: {meaning: y, to: [gone]}\n  gone: {meaning: z}\n", "unreachable-state", "lost"),
-    ("states:\n  home: {meaning: x, initial: true}\n  a: {meaning: y, to: [b]}\n  b: {meaning: z, to: [a]}\n", "unreachable-state", "a"),
     ("states:\n  home: {meaning: '', initial: true}\n", "out-of-bounds", "'"),
 ]  # fmt: skip
 

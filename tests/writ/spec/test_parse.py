@@ -9,7 +9,7 @@ from writ.spec.parse import parse
 def test_an_app_whose_document_is_wrong_is_not_missing() -> None:
     for app in (
         edited("app", "app: library", "app: Library"),
-        APP.replace("description", "descripton"),
+        edited("app", "description", "descripton"),
         APP + "x: y: z\n",
     ):
         assert only(library(app=app)).code in {"not-a-name", "unknown-key", "yaml-syntax"}
@@ -57,9 +57,9 @@ def test_what_is_missing_in_a_broken_tool_is_not_reported_where_it_is_used() -> 
         only(library(lend=edited("lend", old, new)))
 
 
-@pytest.mark.parametrize("kind", ["tool", "policy", "entity"])
+@pytest.mark.parametrize("kind", ["tool", "policy", "entity", "connector"])
 def test_names_of_one_kind_are_unique(kind: str) -> None:
-    document = {"tool": "lend", "policy": "policy", "entity": "reader"}[kind]
+    document = {"tool": "lend", "policy": "policy", "entity": "reader", "connector": "post"}[kind]
     problem = only(library(again=edited(document, ":", ":")))
     assert problem.code == "duplicate-name"
     assert problem.help.startswith("the first is") or problem.span.file == f"{document}.yaml"
@@ -67,3 +67,24 @@ def test_names_of_one_kind_are_unique(kind: str) -> None:
 
 def test_no_files_at_all_is_a_problem() -> None:
     assert [problem.code for problem in parse({}, "library").problems] == ["no-files"]
+
+
+def test_every_text_is_known_with_its_place_in_wrong_documents_too() -> None:
+    files = {
+        "a.yaml": b"entity: A\nfields:\n  - {x: [deep, 5, 'quoted']}\n",
+        "b.yaml": b"nonsense: &it here\nagain: *it\n",
+    }
+    texts = [(text, span.file, span.line, span.column) for text, span in parse(files, "library").texts]
+    assert texts == [
+        ("A", "a.yaml", 1, 9),
+        ("deep", "a.yaml", 3, 10),
+        ("quoted", "a.yaml", 3, 20),
+        ("here", "b.yaml", 1, 15),
+        ("here", "b.yaml", 1, 15),
+    ]
+
+
+def test_the_texts_of_an_app_are_those_of_its_documents() -> None:
+    app = library().app
+    assert app is not None
+    assert {"Lend a book.", "book.state == 'home'", "https://post.example"} <= {text for text, _ in app.texts}

@@ -161,9 +161,8 @@ def test_an_object_literal_knows_its_fields(scope: Scope) -> None:
         ("dyn(slot).map(k, k)", "map-iteration", "dyn(slot)", "type is unknown", ""),
         ("slots.all(s, s.extra.exists(k, true))", "map-iteration", "s.extra", "type is unknown", ""),
         ("slot.seats.exists(x, true)", "expression-type", "slot.seats", "cannot be iterated", ""),
-        ("now.getHours('Europe/Berlin')", "named-timezone", "'Europe/Berlin'", "not fixed", "'+01:00'"),
-        ("now.getHours(principal.subject)", "named-timezone", "principal.subject", "not fixed", ""),
-        ("now.getDayOfWeek('+25:00')", "named-timezone", "'+25:00'", "not fixed", ""),
+        ("now.getDayOfWeek('+25:00')", "expression-type", "'+25:00'", "not the offset of a time zone", "'+01:00'"),
+        ("now.getHours('-1:00')", "expression-type", "'-1:00'", "not the offset of a time zone", "'UTC'"),
         ("slot.reason == 'x'", "optional-without-has", "slot.reason", "may be absent", "has(slot.reason)"),
         ("slot.reason == null", "optional-without-has", None, "never null", "use `!has(slot.reason)`"),
         ("slot.ends_at != null", "optional-without-has", None, "never null", "use `has(slot.ends_at)`"),
@@ -245,14 +244,14 @@ def test_any_text_is_checked_or_has_a_mistake_within_it(source: str) -> None:
 
 
 def test_all_mistakes_are_reported_at_their_places(scope: Scope) -> None:
-    source = "slot.state == 'fre' &&\n  slot.reson == 'é' &&\n  nope > 1 && slot.seats > 1.5 && now.getHours('CET') > 1"
+    source = "slot.state == 'fre' &&\n  slot.reson == 'é' &&\n  nope > 1 && slot.seats > 1.5 && now.getHours('+1') > 1"
     found = mistakes(source, scope)
     assert [(one.code, underlined(source, one)) for one in found] == [
         ("undeclared-value", "'fre'"),
         ("unknown-field", "reson"),
         ("unknown-name", "nope"),
         ("expression-type", "slot.seats > 1.5"),
-        ("named-timezone", "'CET'"),
+        ("expression-type", "'+1'"),
     ]
 
 
@@ -436,6 +435,10 @@ def test_untyped_values_may_be_compared_with_typed_ones(scope: Scope) -> None:
 
 def test_fixed_time_zones_are_fine(scope: Scope) -> None:
     checked("now.getHours('UTC') + now.getHours('+01:00') + now.getHours()", scope)
+
+
+def test_a_named_time_zone_is_no_mistake_of_the_expression(scope: Scope) -> None:
+    checked("now.getHours('Europe/Berlin') + now.getHours(principal.subject)", scope)
 
 
 def test_states_without_a_common_value_are_never_equal() -> None:

@@ -1,0 +1,32 @@
+"""`writ explain`: the page of a rule."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.completion import complete_rule
+from cli.endings import Misused
+
+
+def explain(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The id or name of a rule.", autocompletion=complete_rule)
+    ],
+) -> None:
+    """Print the page of a rule: what it catches, why that is dangerous, what to write instead."""
+    from cli.report.explanation import explanation
+    from cli.terminal import console
+    from writ.problems import did_you_mean
+    from writ.rules.catalogue import RULES
+
+    wanted = code.strip().upper()
+    found = next((rule for rule in RULES if wanted in (rule.id, rule.name.upper())), None)
+    if found is None:
+        known = [rule.id for rule in RULES] + [rule.name for rule in RULES]
+        help = did_you_mean(wanted, known) or did_you_mean(code, known)
+        raise Misused(f"there is no rule `{code}`", help if help.startswith("did") else "`writ rules` lists them all")
+    screen = console()
+    for line in explanation(found):
+        screen.print(line, soft_wrap=True)

@@ -1,0 +1,135 @@
+"""How much money moves: who says the figure, and what it was compared with before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from writ.graph.app import ToolFacts
+from writ.graph.flow import Step
+from writ.graph.origins import Origin
+from writ.nodes.facts import Use
+from writ.spec.resolved import TypedExpression
+from writ.values.syntax import Call, Literal, MapLiteral, Node, path_of, references
+from writ.values.types import ListOf, ValueType, field_of, fields_of
+
+_RISING = frozenset({"_<_", "_<=_"})
+_FALLING = frozenset({"_>_", "_>=_"})
+
+
+def chosen_by_caller(tool: ToolFacts, amount: TypedExpression) -> frozenset[str]:
+    """The paths of the input that alone say the figure of an amount, or are amounts of money themselves."""
+    figure = _figure(tool, amount)
+    inputs = tool.data.from_input(figure)
+    if any(_is_stored(tool, origin) for origin in tool.data.of(figure)):
+        return frozenset(path for path in inputs if _is_money(tool, path))
+    return inputs
+
+
+def checked_before(tool: ToolFacts, step: Step, chosen: frozenset[str]) -> bool:
+    """Whether every run that comes to the step has compared one of these with what is stored or with a highest figure,
+    or people have approved it.
+    """
+    before = tuple(tool.graph.steps_always_before(step))
+    approved = (it for one in before if one.facts.approval for it in one.facts.approval.bound)
+    found = (use.expression for one in before if one.facts.refuses for use in one.facts.uses if use.purpose == "where")
+    if any(tool.data.from_input(expression) & chosen for expression in (*approved, *found)):
+        return True
+    return any(_limits(tool, *bound, chosen) for bound in _bounds_before(tool, step))
+
+
+def _figure(tool: ToolFacts, amount: TypedExpression) -> TypedExpression:
+    """The expression of the number in an amount, followed through names to where the run computes it."""
+    if isinstance(amount.tree, MapLiteral):
+        entries = amount.tree.entries
+        figures = (value for key, value in entries if isinstance(key, Literal) and key.value == "amount")
+        return _part(amount, next(figures, amount.tree))
+    written = _written(tool, amount.tree)
+    return amount if written is None else _figure(tool, written)
+
+
+def _written(tool: ToolFacts, tree: Node | None) -> TypedExpression | None:
+    path = path_of(tree) if tree is not None else None
+    step = tool.graph.binder(path[0]) if path else None
+    if path is None or step is None:
+        return None
+    if step.facts.write is not None:
+        places: tuple[str, ...] = (f"set.{path[1]}",) if len(path) > 1 else ()
+    else:
+        places = ("value", "value.amount") if len(path) == 1 else (".".join(("value", *path[1:])),)
+    found = (use for use in step.facts.uses if use.purpose in ("set", "bind") and use.place in places)
+    return next((use.expression for use in found), None)
+
+
+def _part(whole: TypedExpression, tree: Node) -> TypedExpression:
+    return replace(whole, tree=tree, references=tuple(sorted(references(tree))))
+
+
+def _is_stored(tool: ToolFacts, origin: Origin) -> bool:
+    """Whether it is a field as the database had it, and not as this run has just written it."""
+    if origin.kind != "row" or origin.field is None or origin.step is None:
+        return False
+    write = tool.graph.steps[origin.step].facts.write
+    return write is None or all(field.name != origin.field.name for field, _ in write.sets)
+
+
+def _is_money(tool: ToolFacts, path: str) -> bool:
+    """Whether a path of the input leads to an amount of money or into one."""
+    type: ValueType | None = tool.tool.types.get("input")
+    for name in path.split(".")[1:]:
+        found = field_of(_element(type), name)
+        type = found.type if found else None
+        if {"amount", "currency"} <= {field.name for field in fields_of(_element(type))}:
+            return True
+    return False
+
+
+def _element(type: ValueType | None) -> ValueType | None:
+    while isinstance(type, ListOf):
+        type = type.element
+    return type
+
+
+_Bound = tuple[TypedExpression, TypedExpression]
+"""Two values of which the first is not above the second when the run goes on."""
+
+
+def _bounds_before(tool: ToolFacts, step: Step) -> Iterator[_Bound]:
+    branches = dict(step.containers)
+    for guard, use in tool.data.guards(step):
+        worth = _worth(use, branches.get(guard.index))
+        if worth is not None:
+            yield from _bounds(use.expression, use.expression.tree, worth)
+    for policy in tool.tool.policies:
+        yield from _bounds(policy.deny_when, policy.deny_when.tree, False)
+    for asking in tool.tool.approval_policies:
+        yield from _bounds(asking.require_approval_when, asking.require_approval_when.tree, False)
+
+
+def _worth(use: Use, branch: str | None) -> bool | None:
+    """What a guard is worth where the run goes on: in a branch, that of this branch's own condition."""
+    if branch is None or use.place == f"{branch}.when":
+        return True
+    return {"then": True, "else": False, "default": False}.get(branch)
+
+
+def _bounds(whole: TypedExpression, node: Node | None, holds: bool) -> Iterator[_Bound]:
+    if not isinstance(node, Call):
+        return
+    if node.function in ("_&&_", "_||_", "!_"):
+        for part in node.arguments:
+            yield from _bounds(whole, part, holds is not (node.function == "!_"))
+    elif len(node.arguments) == 2:
+        left, right = (_part(whole, part) for part in node.arguments)
+        if node.function in (_RISING if holds else _FALLING) or (holds and node.function in ("_==_", "@in")):
+            yield left, right
+        if node.function in (_FALLING if holds else _RISING) or (holds and node.function == "_==_"):
+            yield right, left
+
+
+def _limits(tool: ToolFacts, low: TypedExpression, high: TypedExpression, chosen: frozenset[str]) -> bool:
+    """Whether a bound is one of what the caller chose: by what is stored, or from above by a constant."""
+    stored = any(_is_stored(tool, origin) for one in (low, high) for origin in tool.data.of(one))
+    if stored:
+        return bool(chosen & (tool.data.from_input(low) | tool.data.from_input(high)))
+    return bool(chosen & tool.data.from_input(low)) and not tool.data.of(high)

@@ -1,0 +1,95 @@
+"""How many events the history of a run can have at most: arithmetic over the flow and its declared bounds.
+
+What Temporal writes was counted on its own server: a local activity leaves one marker, an activity three events and a
+timer two; what comes back from outside wakes the run with a workflow task of three events more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.flow import Step
+from writ.nodes.facts import Facts
+
+FRAME = 6
+"""The start of a run, its first workflow task, its audit record and its end."""
+
+_TRANSACTION = 2
+_TASK = 3
+_ACTIVITY = 3 + _TASK
+_TIMER = 2 + _TASK
+_SIGNAL = 1 + _TASK
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The most events of one step with all that is in it, and the step below that has the most of them."""
+
+    step: Step
+    events: int
+
+
+def events_of(app: AppFacts, tool: ToolFacts) -> int:
+    """The most events of a run of the tool. What has no bound counts once; a tool that is called counts as if its
+    nodes stood here, and one that comes back to itself is counted once.
+    """
+    return FRAME + sum(one.events for one in parts(app, tool))
+
+
+def parts(app: AppFacts, tool: ToolFacts, above: frozenset[str] = frozenset()) -> tuple[History, ...]:
+    """The outermost steps of a tool, each with its events."""
+    below: dict[int | None, list[Step]] = {}
+    for step in tool.graph.steps:
+        below.setdefault(step.containers[-1][0] if step.containers else None, []).append(step)
+    counting = _Counting(app, below, above | {tool.name})
+    return tuple(History(step, counting.of(step)) for step in below.get(None, ()))
+
+
+class _Counting:
+    def __init__(self, app: AppFacts, below: Mapping[int | None, list[Step]], above: frozenset[str]) -> None:
+        self._app = app
+        self._below = below
+        self._above = above
+
+    def of(self, step: Step) -> int:
+        facts = step.facts
+        if step.transaction is None and facts.effect == "none" and facts.kind == "transaction":
+            return _TRANSACTION
+        if step.transaction is not None:
+            return 0
+        return self._own(facts) + _times(facts) * self._inside(step)
+
+    def _own(self, facts: Facts) -> int:
+        if facts.outside is not None:
+            return _ACTIVITY * (1 if facts.outside.compensation is None else 2)
+        if facts.approval is not None:
+            return _TIMER + _SIGNAL * facts.approval.number
+        if facts.calls is not None:
+            return self._called(facts.calls)
+        return _TIMER if facts.effect == "wait" else 0
+
+    def _called(self, name: str) -> int:
+        tool = self._app.every_tool.get(name)
+        if tool is None or name in self._above:
+            return 0
+        return FRAME + sum(one.events for one in parts(self._app, tool, self._above))
+
+    def _inside(self, step: Step) -> int:
+        """One list of a choice is taken, all of anything else."""
+        lists: dict[str, int] = {}
+        for inner in self._below.get(step.index, ()):
+            name = inner.containers[-1][1]
+            lists[name] = lists.get(name, 0) + self.of(inner)
+        return _together(lists.values(), one_of=step.facts.kind in ("if", "switch") or step.facts.outside is not None)
+
+
+def _times(facts: Facts) -> int:
+    if facts.repetition is None:
+        return 1
+    return 1 if facts.repetition.most is None else facts.repetition.most
+
+
+def _together(events: Iterable[int], *, one_of: bool) -> int:
+    return max(events, default=0) if one_of else sum(events)

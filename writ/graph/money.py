@@ -1,0 +1,103 @@
+"""Questions about amounts of money in expressions: where one is calculated with, and which share a currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from writ.values.infer import Typing, types_of
+from writ.values.syntax import Call, Literal, Node, Path, Select, path_of, walk
+from writ.values.types import Money, Record, ValueType, field_of
+
+_ARITHMETIC = frozenset({"_+_", "_-_", "_*_", "_/_", "_%_", "-_"})
+_ADDITIVE = frozenset({"_+_", "_-_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_"})
+
+Key: TypeAlias = Path | str
+"""What has a currency: the path of a value (`order.total`), or a currency itself (`EUR`)."""
+
+
+class Amounts:
+    """The amounts of money in one expression, whose names have these types."""
+
+    def __init__(self, tree: Node, types: Mapping[str, ValueType]) -> None:
+        self._tree = tree
+        self._types = types_of(tree, Typing({}), types)
+
+    def calls(self, function: str) -> Iterator[Call]:
+        """The calls of a function or operator whose first argument is calculated from an amount of money."""
+        for node in walk(self._tree):
+            if (
+                isinstance(node, Call)
+                and node.function == function
+                and node.arguments
+                and self.within(node.arguments[0])
+            ):
+                yield node
+
+    def within(self, node: Node) -> tuple[Node, ...]:
+        """The amounts that a calculation adds, multiplies or divides: the values of which each is the `amount`."""
+        if isinstance(node, Select) and node.field == "amount" and not node.test and self._is_money(node.operand):
+            return (node.operand,)
+        if isinstance(node, Call) and node.function in _ARITHMETIC:
+            return tuple(one for part in node.arguments for one in self.within(part))
+        if isinstance(node, Call) and node.function == "_?_:_":
+            return tuple(one for part in node.arguments[1:] for one in self.within(part))
+        return ()
+
+    def combined(self) -> Iterator[tuple[Node, Node]]:
+        """Two values whose amounts are added, subtracted or compared."""
+        for node in walk(self._tree):
+            if isinstance(node, Call) and node.function in _ADDITIVE and len(node.arguments) == 2:
+                left, right = node.arguments
+                yield from ((one, other) for one in self.within(left) for other in self.within(right))
+
+    def same_currency(self) -> Iterator[tuple[Key, Key]]:
+        """What this expression asks to have one currency: `a.currency == b.currency`, `a.currency == 'EUR'`."""
+        for node in walk(self._tree):
+            if isinstance(node, Call) and node.function == "_==_":
+                keys = [self._currency(side) for side in node.arguments]
+                if keys[0] is not None and keys[1] is not None:
+                    yield keys[0], keys[1]
+
+    def owner(self, money: Node) -> tuple[str, Path] | None:
+        """Of a field of a row: the entity's name and the path of the row."""
+        path = path_of(money)
+        if not isinstance(money, Select) or path is None:
+            return None
+        row = self._types.get(money.operand.at.id)
+        return (row.name, path[:-1]) if isinstance(row, Record) and row.name else None
+
+    def _currency(self, node: Node) -> Key | None:
+        if isinstance(node, Literal) and isinstance(node.value, str):
+            return node.value
+        is_currency = isinstance(node, Select) and node.field == "currency" and self._is_money(node.operand)
+        return path_of(node.operand) if is_currency and isinstance(node, Select) else None
+
+    def _is_money(self, node: Node) -> bool:
+        type = self._types.get(node.at.id)
+        if isinstance(type, Record):
+            return len(type.fields) == 2 and all(field_of(type, name) for name in ("amount", "currency"))
+        return isinstance(type, Money)
+
+
+def is_rounded(division: Call, amounts: Amounts) -> bool:
+    """Whether a division says how it is rounded: something is added to what is divided (`(amount * 19 + 50) / 100`)."""
+    dividend = division.arguments[0]
+    if not isinstance(dividend, Call) or dividend.function not in ("_+_", "_-_"):
+        return False
+    return any(not amounts.within(side) for side in dividend.arguments)
+
+
+def keeps_the_rest(trees: Iterable[Node], types: Mapping[str, ValueType]) -> bool:
+    """Whether one of these takes what a division leaves: with `%`, or by subtracting what was divided."""
+    return any(_takes_rest(Amounts(tree, types)) for tree in trees)
+
+
+def _takes_rest(amounts: Amounts) -> bool:
+    if any(True for _ in amounts.calls("_%_")):
+        return True
+    return any(_divides(call.arguments[1]) for call in amounts.calls("_-_"))
+
+
+def _divides(node: Node) -> bool:
+    return any(isinstance(one, Call) and one.function == "_/_" for one in walk(node))

@@ -1,0 +1,34 @@
+"""Whether rows are looked at once more before they are written: against what a run knew of them when it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from writ.graph.app import ToolFacts
+from writ.graph.flow import Step
+from writ.nodes.facts import Use
+
+
+def checked_again(tool: ToolFacts, step: Step) -> frozenset[str]:
+    """The fields of the rows that a step writes by which its transaction makes sure of them: those its `where` always
+    compares, and those of a row of the same entity, read there again, that decide whether the run comes to the step.
+    """
+    write = step.facts.write
+    if write is None or write.entity is None:
+        return frozenset()
+    compared = {it.field.name for it in write.where if it.when is None and it.operator != "present"}
+    return frozenset(compared.union(*(_asked(tool, step, use, write.entity.name) for use in _guards(tool, step))))
+
+
+def _guards(tool: ToolFacts, step: Step) -> Iterator[Use]:
+    """The conditions decided in the transaction of the step before the run comes to it."""
+    return (use for guard, use in tool.data.guards(step) if guard.transaction == step.transaction)
+
+
+def _asked(tool: ToolFacts, step: Step, use: Use, entity: str) -> Iterator[str]:
+    for origin in tool.data.of_use(use):
+        if origin.field is None or origin.step is None:
+            continue
+        read = tool.graph.steps[origin.step]
+        if read.facts.read and read.facts.read.entity.name == entity and read.transaction == step.transaction:
+            yield origin.field.name

@@ -1,0 +1,53 @@
+"""What a value shows of what it was made from: not that of which only a number, a comparison or a choice is in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from writ.graph.origins import DataFlow, Origins
+from writ.spec.resolved import TypedExpression
+from writ.values.syntax import Call, Comprehension, ListLiteral, Literal, MapLiteral, Node, Place, Select, walk
+from writ.values.syntax import Name as Variable
+
+_TELLS_LITTLE = frozenset({"size", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "!_", "_&&_", "_||_"})
+_NOTHING = Literal(Place(0, -1), None)
+
+
+def shown(data: DataFlow, expression: TypedExpression) -> Origins:
+    """The sources whose values can be read off the value of the expression."""
+    if expression.tree is None:
+        return data.of(expression)
+    return data.of(replace(expression, tree=_cut(expression.tree)))
+
+
+def _cut(node: Node) -> Node:
+    """The expression without what it only counts, compares or chooses by."""
+    match node:
+        case Select(test=True):
+            return _NOTHING
+        case Select():
+            return replace(node, operand=_cut(node.operand))
+        case Call(function="_?_:_", arguments=(_, yes, no)):
+            return replace(node, arguments=(_NOTHING, _cut(yes), _cut(no)))
+        case Call(function=function) if function in _TELLS_LITTLE or function in ("startsWith", "endsWith", "matches"):
+            return _NOTHING
+        case Call():
+            target = _cut(node.target) if node.target else None
+            return replace(node, target=target, arguments=tuple(_cut(one) for one in node.arguments))
+        case ListLiteral():
+            return replace(node, elements=tuple(_cut(one) for one in node.elements))
+        case MapLiteral():
+            return replace(node, entries=tuple((key, _cut(value)) for key, value in node.entries))
+        case Comprehension():
+            return _fold(node)
+    return node
+
+
+def _fold(node: Comprehension) -> Node:
+    """`exists` and the like answer yes or no; a `map` that looks at nothing of its elements only counts them."""
+    if not isinstance(node.start, ListLiteral):
+        return _NOTHING
+    step = _cut(node.step)
+    if not any(isinstance(one, Variable) and one.name == node.variable for one in walk(step)):
+        return _NOTHING
+    return replace(node, range=_cut(node.range), condition=_NOTHING, step=step, result=_cut(node.result))

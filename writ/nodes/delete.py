@@ -1,0 +1,49 @@
+"""`delete`: rows removed for good, which is understood so that it can be refused with its reason."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from writ.nodes import stated
+from writ.nodes.context import Context
+from writ.nodes.facts import Facts, Write
+from writ.nodes.rows import bind_rows, check_rows
+from writ.nodes.typed import TypedDelete
+from writ.spec.shape import EntityName, Name, Raw, SpecModel
+
+
+class DeleteNode(SpecModel):
+    """Remove the rows that match `where`."""
+
+    delete: Name
+    entity: EntityName
+    where: dict[Name, Raw] = {}
+    expect_rows: Raw | None = None
+    otherwise: Name | None = Field(default=None, alias="else")
+
+
+def check(node: DeleteNode, context: Context) -> TypedDelete | None:
+    """A delete is understood when its conditions are."""
+    entity = context.entity(node.entity, node.entity.span)
+    context.refusal(node.otherwise, "not_found")
+    rows = check_rows(node.expect_rows, context)
+    if entity is None:
+        context.bind_unknown(node.delete)
+        return None
+    where = context.where(node.where, entity)
+    bind_rows(node.delete, entity, rows, context)
+    return TypedDelete(node.delete, node.delete.span, entity, where)
+
+
+def facts(node: TypedDelete) -> Facts:
+    """It removes rows, nobody says how many."""
+    return Facts(
+        kind="delete",
+        name=node.name,
+        span=node.span,
+        effect="write",
+        uses=stated.of_where(node.where),
+        write=Write("delete", node.entity, node.where, (0, None)),
+        refuses=True,
+        binds=node.name,
+    )

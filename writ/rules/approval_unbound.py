@@ -1,0 +1,121 @@
+"""People agree to one thing, and the run does another.
+
+Catches:
+    Behind an approval, a step that changes something with a value of a row (or an answer of a service) which was got
+    before the approval and is not bound in its `of`: neither the value itself nor the `version` of the row. And money
+    that moves, or data that is sent, with a value of a row read again behind the approval and compared with nothing.
+
+Dangerous because:
+    An approval can take days. Whoever agrees sees what `of` says; what is not in it can have become something else by
+    then, or was never shown. Approve a refund of 20, and 2,000 go out.
+
+Avoid:
+    - approval: agreed
+      roles: [manager]
+      of: {order: order.id}
+      within: 48h
+      else: not_agreed
+    - payment: money_back
+      connector: payments
+      operation: refund
+      amount: order.total
+      of: order.payment
+
+Prefer:
+    - approval: agreed
+      roles: [manager]
+      of: {order: order.id, version: order.version, amount: order.total}
+      within: 48h
+      else: not_agreed
+    - payment: money_back
+      connector: payments
+      operation: refund
+      amount: order.total
+      of: order.payment
+
+Cannot see:
+    Whether the people see what `of` names. What the request said is fixed from the first moment and counts as bound. A
+    value that is bound may still be old when it is written: TXN007 looks for that. Behind the approval, any comparison
+    of the row's version or of that very field counts as a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from writ.findings import Confidence, Found, Related, Severity
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.approvals import Unbound, read_again, unbound_before
+from writ.graph.flow import Step
+from writ.graph.witness import Moment, witness
+from writ.rules.rule import Rule
+
+
+def check(app: AppFacts) -> Iterator[Found]:
+    """Approvals and the values behind them that they do not speak about."""
+    for tool, step in app.steps("approval"):
+        for source, uses in _by_source(unbound_before(tool, step)).items():
+            yield _not_bound(app, tool, step, tool.graph.steps[source], uses)
+        for one in read_again(tool, step):
+            yield _read_again(app, tool, step, one)
+
+
+def _by_source(found: Iterator[Unbound]) -> Mapping[int, list[Unbound]]:
+    grouped: dict[int, list[Unbound]] = {}
+    for one in found:
+        grouped.setdefault(one.source.index, []).append(one)
+    return grouped
+
+
+def _not_bound(app: AppFacts, tool: ToolFacts, step: Step, source: Step, uses: list[Unbound]) -> Found:
+    name, row, first = step.facts.name, source.facts.name, uses[0]
+    values = ", ".join(dict.fromkeys(f"`{one.value}`" for one in uses))
+    way = f"`version: {row}.version`" if first.is_row else values
+    moments = [
+        Moment(source, "is done, and the value stays with the run"),
+        Moment(step, f"is agreed to: {values} was never shown"),
+        Moment(first.step, f"uses {values}"),
+    ]
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` is not bound to {values}, which `{first.step.facts.name}` uses behind it",
+        help=f"add {way} to `of` of `{name}`",
+        witness=(
+            f"somebody calls `{tool.name}`",
+            *witness(tool.graph, moments, "what was done is not what people agreed to"),
+        ),
+        related=tuple(Related(one.use.expression.span, "not what was agreed to") for one in uses[:3]),
+        detail=row,
+    )
+
+
+def _read_again(app: AppFacts, tool: ToolFacts, step: Step, one: Unbound) -> Found:
+    name, row = step.facts.name, one.source.facts.name
+    moments = [
+        Moment(step, "is agreed to"),
+        Moment(one.source, "finds the row as somebody changed it in the meantime"),
+        Moment(one.step, f"uses the new `{one.value}`"),
+    ]
+    return Found(
+        span=one.use.expression.span,
+        path=app.path(tool, one.step),
+        message=f"`{one.step.facts.name}` uses `{one.value}`, which `{row}` got after `{name}` was decided",
+        help=f"compare the version in the `where` of `{row}` with one that `{name}` is bound to, or use the bound value",
+        witness=(
+            f"somebody calls `{tool.name}`",
+            *witness(tool.graph, moments, "what was done is not what people agreed to"),
+        ),
+        related=(Related(step.facts.span, "what was agreed to"),),
+        detail=f"{name} {one.value}",
+    )
+
+
+RULE = Rule(
+    id="AUT012",
+    name="approval-unbound",
+    severity=Severity.harm,
+    confidence=Confidence.certain,
+    page=__doc__,
+    check=check,
+)

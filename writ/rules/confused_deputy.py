@@ -1,0 +1,129 @@
+"""Something acts with other rights than whoever stands behind it.
+
+Catches:
+    A `call` with `as` a role that not every caller of the tool has; a `call` without it of a tool that allows none of
+    the caller's roles; a schedule or webhook none of whose roles the tool allows; and a webhook with `all` rows, whose
+    request says which rows with an owner are touched.
+
+Dangerous because:
+    A tool that acts with more rights than its caller does for everybody what few may do: its own checks are then all
+    that is left. One that acts with too few rights is refused in every run, mostly at night.
+
+Avoid:
+    tool: cancel_order
+    allow: {customer: own}
+    flow:
+      - call: refunded
+        tool: refund
+        input: {order: input.order}
+        as: clerk
+
+Prefer:
+    tool: cancel_order
+    allow: {clerk: all}
+    flow:
+      - call: refunded
+        tool: refund
+        input: {order: input.order}
+
+Cannot see:
+    Whether the checks before the call are enough: a tool may well act with more rights on purpose, and a signed webhook
+    may be trusted to name rows. That is why this is only likely, and wants a person who says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from writ.findings import Confidence, Found, Related, Severity
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.belonging import conditions, touched
+from writ.graph.flow import Step
+from writ.nodes.typed import TypedTool
+from writ.rules.rule import Rule
+from writ.source import Span
+from writ.spec.complaints import listed, quoted
+
+
+def check(app: AppFacts) -> Iterator[Found]:
+    """Calls and triggers whose rights are not those of whoever is behind them."""
+    for tool, step in app.steps("call"):
+        called = app.app.tools.get(step.facts.calls or "")
+        if called is not None:
+            yield from _call(app, tool, step, called)
+    for tool in app.tools:
+        for kind, span, roles in _triggers(tool.tool):
+            if tool.tool.allow and not set(roles) & tool.tool.allow.keys():
+                yield _refused(app, tool, kind, span, roles)
+        yield from _webhook(app, tool)
+
+
+def _call(app: AppFacts, tool: ToolFacts, step: Step, called: TypedTool) -> Iterator[Found]:
+    callers = list(tool.tool.allow)
+    role = step.facts.acts_as
+    if role is not None and (tool.tool.public or any(one != role for one in callers)):
+        who = "everybody" if tool.tool.public else listed([quoted(one) for one in callers if one != role])
+        message = f"`{step.facts.name}` calls `{called.name}` as `{role}`, which {who} need not be"
+        help = f"leave out `as`, or allow only `{role}` to call `{tool.name}`"
+        yield _at_step(app, tool, step, called, message, help)
+    elif role is None and callers and called.allow and not called.public and not set(callers) & called.allow.keys():
+        message = f"`{step.facts.name}` calls `{called.name}`, which allows no role that may call `{tool.name}`"
+        help = f"allow {listed([quoted(one) for one in callers])} there, or say with `as` which role acts"
+        yield _at_step(app, tool, step, called, message, help)
+
+
+def _at_step(app: AppFacts, tool: ToolFacts, step: Step, called: TypedTool, message: str, help: str) -> Found:
+    related = Related(called.spans.get("allow", called.span), "whom the called tool allows")
+    return Found(span=step.facts.span, path=app.path(tool, step), message=message, help=help, related=(related,))
+
+
+def _triggers(tool: TypedTool) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    if tool.cron is not None:
+        yield "schedule", tool.cron.span, tool.cron.roles
+    if tool.webhook is not None:
+        yield "webhook", tool.webhook.span, tool.webhook.roles
+
+
+def _refused(app: AppFacts, tool: ToolFacts, kind: str, span: Span, roles: tuple[str, ...]) -> Found:
+    as_whom = f"as {listed([quoted(one) for one in roles])}" if roles else "without a role"
+    return Found(
+        span=span,
+        path=app.path(tool),
+        message=f"the {kind} starts `{tool.name}` {as_whom}, and the tool does not allow that",
+        help=f"give the {kind} a role that `{tool.name}` allows: {listed([quoted(one) for one in tool.tool.allow])}",
+        detail=f"{kind} refused",
+    )
+
+
+def _webhook(app: AppFacts, tool: ToolFacts) -> Iterator[Found]:
+    webhook = tool.tool.webhook
+    wide = [role for role in webhook.roles if tool.tool.allow.get(role) == "all"] if webhook else []
+    step = next((step for step in tool.graph.steps if _chosen_by_request(tool, step)), None)
+    if webhook is None or not wide or step is None:
+        return
+    entity = touched(step)
+    yield Found(
+        span=webhook.span,
+        path=app.path(tool),
+        message=f"the webhook acts as `{wide[0]}` on any row of `{entity.name if entity else ''}` its request names",
+        help="look the row up by something only the service can know, and accept this finding with the reason",
+        related=(Related(step.facts.span, "which row, the request says"),),
+        detail="webhook rows",
+    )
+
+
+def _chosen_by_request(tool: ToolFacts, step: Step) -> bool:
+    entity = touched(step)
+    if entity is None or entity.owner is None:
+        return False
+    return any(one.value is not None and tool.data.from_input(one.value) for one in conditions(step))
+
+
+RULE = Rule(
+    id="AUT008",
+    name="confused-deputy",
+    severity=Severity.harm,
+    confidence=Confidence.likely,
+    page=__doc__,
+    check=check,
+)

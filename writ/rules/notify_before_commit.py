@@ -1,0 +1,106 @@
+"""Somebody is told of something that is not kept yet.
+
+Catches:
+    A call of an operation with `notifies: true` behind which a transaction with writes, or a call of a tool with some,
+    can still follow, or runs at the same time. A transaction that only keeps what the call itself answered is fine.
+
+Dangerous because:
+    The transaction can still refuse or fail. The mail has gone: the customer reads that the order is confirmed, and
+    there is no such order.
+
+Avoid:
+    - http: mailed
+      connector: mailer
+      operation: send
+      body: {to: customer.email, subject: "'Your order is confirmed'"}
+    - transaction: confirming
+      nodes:
+        - transition: confirmed
+          entity: Order
+          where: {id: order.id}
+          to: confirmed
+
+Prefer:
+    - transaction: confirming
+      nodes:
+        - transition: confirmed
+          entity: Order
+          where: {id: order.id}
+          to: confirmed
+    - http: mailed
+      connector: mailer
+      operation: send
+      body: {to: customer.email, subject: "'Your order is confirmed'"}
+
+Cannot see:
+    What is told, and whether the later transaction is about it: that is why it is only likely. An `emit` waits for the
+    commit of its transaction and is never too early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from writ.findings import Confidence, Found, Related, Severity
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.blocks import writes_in
+from writ.graph.flow import Step
+from writ.graph.witness import Moment, witness
+from writ.rules.rule import Rule
+
+
+def check(app: AppFacts) -> Iterator[Found]:
+    """Calls that tell somebody something and can be followed by writes of something else."""
+    for tool, step in app.steps("external"):
+        outside = step.facts.outside
+        if outside is not None and outside.operation is not None and outside.operation.notifies:
+            later = next((one for one in tool.graph.steps if _too_late(app, tool, step, one)), None)
+            if later is not None and step.transaction is None:
+                yield _found(app, tool, step, later)
+
+
+def _too_late(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> bool:
+    """Whether `later` keeps something else and can come behind the call, or at the same time."""
+    if not _keeps_something_else(app, tool, step, later) or any(index == step.index for index, _ in later.containers):
+        return False
+    behind = later.index > step.index and tool.graph.can_follow(step, later)
+    return behind or tool.graph.concurrent(step, later)
+
+
+def _keeps_something_else(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> bool:
+    if later.facts.calls is not None:
+        return "write" in app.effects(later.facts.calls)
+    if later.facts.block is None or later.transaction is not None:
+        return False
+    return any(not _keeps_response(tool, step, write) for write in writes_in(tool.graph, later))
+
+
+def _keeps_response(tool: ToolFacts, step: Step, write: Step) -> bool:
+    """Whether a write is about what the call answered."""
+    origins = (it for use in write.facts.uses if use.purpose == "set" for it in tool.data.of_use(use))
+    return any(origin.kind == "response" and origin.step == step.index for origin in origins)
+
+
+def _found(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> Found:
+    name, behind = step.facts.name, later.facts.name
+    moments = [Moment(step, "succeeds: somebody has been told")]
+    if not tool.graph.concurrent(step, later):
+        moments.append(Moment(later, "fails or refuses"))
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` tells somebody before `{behind}` has kept its writes",
+        help=f"move `{name}` behind `{behind}`, or `emit` an event there: it is sent once that has committed",
+        witness=witness(tool.graph, moments, "what was told is not true, and nobody can take it back"),
+        related=(Related(later.facts.span, "this can still refuse or fail"),),
+    )
+
+
+RULE = Rule(
+    id="EXT010",
+    name="notify-before-commit",
+    severity=Severity.harm,
+    confidence=Confidence.likely,
+    page=__doc__,
+    check=check,
+)

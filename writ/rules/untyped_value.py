@@ -1,0 +1,107 @@
+"""A value of which nothing is known before the run decides, is written, finds rows or is paid.
+
+Catches:
+    A guard, a `set`, a `where` or an amount of money made of something without a type: input whose schema does not say
+    what it is, lists of several types, claims of a token in a guard.
+
+Dangerous because:
+    Where types are known, a comparison that can never hold is found before anything runs. Without them `'5' == 5` is
+    simply false: a guard silently lets nobody pass, or everybody.
+
+Avoid:
+    input:
+      type: object
+      additionalProperties: false
+      required: [level]
+      properties: {level: {}}
+
+Prefer:
+    input:
+      type: object
+      additionalProperties: false
+      required: [level]
+      properties: {level: {type: integer, minimum: 1, maximum: 5}}
+
+Cannot see:
+    What an untyped value turns out to be: most of them will be right, and that is why it is only likely. A verified
+    claim, or a text with `dyn(…)` around it, that is written into a field or compared with one is checked against that
+    field's type in every run and not told. Answers of a service without a `response` schema are EXT007's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from writ.findings import Confidence, Found, Severity
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.flow import Step
+from writ.graph.witness import Moment, witness
+from writ.nodes.facts import Purpose, Use
+from writ.rules.rule import Rule
+from writ.values.syntax import Call
+
+_MATTERS: Mapping[Purpose, str] = {
+    "set": "is written",
+    "where": "says which rows are meant",
+    "condition": "says which rows are meant",
+    "guard": "decides how the run goes on",
+    "amount": "is the money that moves",
+}
+_CHECKED_BY_A_FIELD = frozenset({"set", "where"})
+
+
+def check(app: AppFacts) -> Iterator[Found]:
+    """Uses that matter, of values without a type."""
+    for tool, step in app.steps():
+        for use in step.facts.uses:
+            if use.purpose in _MATTERS and tool.data.untyped(use.expression) and not _is_checked(tool, use):
+                yield _found(app, tool, step, use)
+
+
+def _is_checked(tool: ToolFacts, use: Use) -> bool:
+    """Whether another check stands for it: that of the field it goes into, or that of a service's answer."""
+    paths = [path for path in use.expression.references if tool.data.untyped_path(path)]
+    if paths and all(_is_answer(tool, path[0]) for path in paths):
+        return True
+    if use.purpose not in _CHECKED_BY_A_FIELD:
+        return False
+    if paths:
+        return all(path[:2] == ("principal", "claims") for path in paths)
+    return isinstance(use.expression.tree, Call) and use.expression.tree.function == "dyn"
+
+
+def _is_answer(tool: ToolFacts, name: str) -> bool:
+    binder = tool.graph.binder(name)
+    return binder is not None and binder.facts.outside is not None
+
+
+def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:
+    written = use.expression.source.strip()
+    consequence = f"it is of another type than its author thought, and nothing says so: it {_MATTERS[use.purpose]}"
+    return Found(
+        span=use.expression.span,
+        path=app.path(tool, step),
+        message=f"nothing is known of the type of `{written}`, which {_MATTERS[use.purpose]}",
+        help=f"say what it is: {_way_out(tool, use)}",
+        witness=witness(tool.graph, [Moment(step, f"takes `{written}` as it comes")], consequence),
+        detail=use.place,
+    )
+
+
+def _way_out(tool: ToolFacts, use: Use) -> str:
+    untyped = next((path for path in use.expression.references if tool.data.untyped_path(path)), ())
+    if untyped[:1] == ("input",):
+        return f"give `{'.'.join(untyped)}` a `type` in the schema of the input"
+    if untyped[:2] == ("principal", "claims"):
+        return f"turn the claim into a type first, as in `string({'.'.join(untyped)})`"
+    return "give what it is made of a type"
+
+
+RULE = Rule(
+    id="TYP002",
+    name="untyped-value",
+    severity=Severity.harm,
+    confidence=Confidence.likely,
+    page=__doc__,
+    check=check,
+)

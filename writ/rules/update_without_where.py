@@ -1,0 +1,75 @@
+"""Rows are changed and nothing says which.
+
+Catches:
+    An `update`, `transition`, `archive` or `erase` without `where`, or with one that every row meets: `version:
+    {at_least: 0}`, a bound that the field keeps to anyway, all states of the entity, `created_at: {at_most: now}`, or
+    a `when` that is always false.
+
+Dangerous because:
+    It means the whole table. `expect_rows` stops it as long as there are few rows; on the day there are as many as it
+    allows, all of them change.
+
+Avoid:
+    - update: closed
+      entity: Order
+      set: {note: "'closed'"}
+
+Prefer:
+    - update: closed
+      entity: Order
+      where: {id: input.order}
+      set: {note: "'closed'"}
+
+Cannot see:
+    A condition that is true of every row only because of the data: `stock: {above: input.least}` with a very small
+    input. Conditions that may not apply are looked at by WRT006, those that mean several rows by WRT004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from writ.findings import Confidence, Found, Severity
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.flow import Step
+from writ.graph.predicates import narrowing
+from writ.graph.witness import Moment, witness
+from writ.nodes.facts import Write
+from writ.rules.rule import Rule
+
+_CHANGES = frozenset({"update", "transition", "archive", "erase"})
+
+
+def check(app: AppFacts) -> Iterator[Found]:
+    """Changes of existing rows whose conditions leave no row out."""
+    for tool, step in app.steps("write"):
+        write = step.facts.write
+        if write is not None and write.kind in _CHANGES and not narrowing(write.where):
+            yield _found(app, tool, step, write)
+
+
+def _found(app: AppFacts, tool: ToolFacts, step: Step, write: Write) -> Found:
+    name = step.facts.name
+    entity = write.entity.name if write.entity else ""
+    says = "every row meets its `where`" if write.where else "it has no `where`"
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` means every row of `{entity}`: {says}",
+        help=f"say which `{entity}` is meant: `where: {{id: …}}`",
+        witness=witness(
+            tool.graph,
+            [Moment(step, f"finds all rows of `{entity}`, whoever they belong to and whatever became of them")],
+            f"one call changes the whole table of `{entity}`, and nothing tells what stood there before",
+        ),
+    )
+
+
+RULE = Rule(
+    id="WRT001",
+    name="update-without-where",
+    severity=Severity.harm,
+    confidence=Confidence.certain,
+    page=__doc__,
+    check=check,
+)
