@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from writ.problems import did_you_mean
 
 PREFIX = "WRIT_"
 SHORTEST_KEY_BYTES = 32  # HS256: RFC 7518, section 3.2
+HISTORY_KEY_BYTES = 32  # AES-256
+_MAKE_A_KEY = "make one with `openssl rand -base64 32`"
 _OR_EMBEDDED = "set it, or start everything on this machine with `writ dev`"
 
 
@@ -80,6 +83,11 @@ class Settings(BaseSettings):
     temporal_server_ca: Path | None = Field(
         default=None, description="The file with the authority that signed Temporal's certificate (PEM)."
     )
+    history_keys: SecretStr | None = Field(
+        default=None,
+        description="The keys that encrypt what Temporal keeps of runs, `name:base64` and 32 bytes each, separated by "
+        "commas: the first encrypts, all decrypt. Not set with the embedded Temporal: a key of its data folder.",
+    )
     task_queue: str = Field(default="writ", min_length=1, description="The task queue that the workers serve.")
 
     reconcile_seconds: float = Field(
@@ -139,6 +147,13 @@ class Settings(BaseSettings):
             raise ValueError(f"is shorter than {SHORTEST_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
         return key
 
+    @field_validator("history_keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            _keys_by_name(keys.get_secret_value())
+        return keys
+
     @field_validator("jwt_jwks_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
@@ -174,6 +189,10 @@ class Settings(BaseSettings):
         """Whether to speak TLS with Temporal: asked for, or implied by a credential."""
         credentials = (self.temporal_api_key, self.temporal_client_cert, self.temporal_server_ca)
         return self.temporal_tls or any(credential is not None for credential in credentials)
+
+    def keys_of_histories(self) -> dict[str, bytes]:
+        """The keys of encrypted histories by name, the one that encrypts first; empty when nothing is encrypted."""
+        return _keys_by_name(self.history_keys.get_secret_value()) if self.history_keys is not None else {}
 
     def require_database(self) -> str:
         """The URL of the application's role; raises BadSettings."""
@@ -241,6 +260,27 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[Unkno
     known = {each.name for each in variables()}
     strange = sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)
     return [UnknownVariable(name, did_you_mean(name.upper(), known)) for name in strange]
+
+
+def _keys_by_name(text: str) -> dict[str, bytes]:
+    """Never a piece of the text in the message: it could be a piece of a key."""
+    found: dict[str, bytes] = {}
+    for number, each in enumerate(text.split(","), 1):
+        name, _, encoded = each.strip().partition(":")
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
+            raise ValueError(
+                f"names its key {number} wrongly, has to be `name:base64` with a name of `A-Z a-z 0-9 . _ -`"
+            )
+        try:
+            key = b64decode(encoded, validate=True)
+        except ValueError:
+            raise ValueError(f"holds as key {number} what is not base64; {_MAKE_A_KEY}") from None
+        if len(key) != HISTORY_KEY_BYTES:
+            raise ValueError(f"holds as key {number} one that has not {HISTORY_KEY_BYTES} bytes; {_MAKE_A_KEY}")
+        if name in found:
+            raise ValueError(f"names its key {number} like one before; every key needs a name of its own")
+        found[name] = key
+    return found
 
 
 def _line(place: tuple[int | str, ...], message: str) -> str:

@@ -24,7 +24,7 @@ from activities.reconcile import reconciling
 from activities.releases import Releases
 from activities.transaction import TransactionActivities
 from settings import BadSettings, Settings
-from workflows.converter import data_converter
+from workflows.converter import data_converter_with
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 from workflows.tool_run import tool_run
 from writ.effects import Failure
@@ -46,7 +46,7 @@ async def connect_temporal(settings: Settings) -> Client:
     return await Client.connect(
         address,
         namespace=settings.temporal_namespace,
-        data_converter=data_converter,
+        data_converter=data_converter_with(settings.keys_of_histories()),
         tls=_tls(settings),
         api_key=settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None,
         # On one machine compressing costs more than sending.
@@ -127,7 +127,9 @@ async def _start(
         pool = await stack.enter_async_context(_pool(settings))
     if registry is None:
         registry = Registry()
-        await stack.enter_async_context(Releases(settings.require_database(), registry))
+        await stack.enter_async_context(
+            Releases(settings.require_database(), registry, encrypts=settings.history_keys is not None)
+        )
     await stack.enter_async_context(
         reconciling(client, pool, registry, settings.task_queue, settings.reconcile_seconds)
     )

@@ -41,21 +41,28 @@ class Unchecked(ValueError):
     """A stored release does not say that it was judged green, or yellow with everything acknowledged."""
 
 
+class KeyMissing(Exception):
+    """A release wants its histories encrypted, and this process has no key."""
+
+
 class Releases:
     """The active release of every app, kept up to date by one connection that listens.
 
     As an asynchronous context manager: inside, active releases are loaded and stay current. While PostgreSQL is away
-    the last known ones stay; it is asked again twice a second.
+    the last known ones stay; it is asked again twice a second. A release that wants its histories encrypted is loaded
+    only where this process `encrypts` them, and no earlier one of its app decides in its place.
     """
 
-    def __init__(self, dsn: str, registry: Registry) -> None:
+    def __init__(self, dsn: str, registry: Registry, *, encrypts: bool = False) -> None:
         self._dsn = dsn
+        self._encrypts = encrypts
         self._registry = registry
         self._active: Mapping[str, str] = {}
         self._changed = asyncio.Event()
         self._ready = asyncio.Event()
         self._loaded = Condition()
         self._unloadable: set[str] = set()
+        self._without_key: set[str] = set()
         self._watchers: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -137,7 +144,9 @@ class Releases:
         # Only what is loaded may decide: a new run never waits for its release in the process that started it.
         loaded = {app: active_digest for app, active_digest in active.items() if active_digest in self._registry}
         # An app that was retired is gone, one whose new release is not loaded keeps the old one.
-        kept = {app: digest for app, digest in self._active.items() if app in active}
+        kept = {
+            app: digest for app, digest in self._active.items() if active.get(app, "") not in ("", *self._without_key)
+        }
         before, self._active = self._active, {**kept, **loaded}
         if self._active != before:
             for tell in self._watchers:
@@ -149,6 +158,7 @@ class Releases:
             return
         try:
             release = await asyncio.to_thread(read_release, body, wanted)
+            self._require_key(release)
         except Exception as error:
             # One release that cannot be loaded must not keep the others from switching.
             _LOG.error("release `%s` is not loaded: %s", wanted, error)
@@ -158,6 +168,14 @@ class Releases:
         with self._loaded:
             self._registry.add(wanted, release)
             self._loaded.notify_all()
+
+    def _require_key(self, release: LoadedRelease) -> None:
+        """Without a key its runs would stand in Temporal in clear, so this process starts and takes none of them."""
+        if release.release.encrypted_history and not self._encrypts:
+            self._without_key.add(release.digest)
+            raise KeyMissing(
+                f"`{release.release.app}` keeps its histories encrypted and there is no key: set `WRIT_HISTORY_KEYS`"
+            )
 
 
 def read_release(body: str, wanted: str) -> LoadedRelease:

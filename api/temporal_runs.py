@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,13 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.activity_options import TASK_TIMEOUT
+from workflows.converter import ShownText
+from workflows.history_codec import Unreadable
 from workflows.search_attributes import at_start
 from writ.effects import Failure, Invocation, Outcome
 from writ.values.wire import timestamp
+
+_LOG = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 2.0
 """A caller waits: what takes longer counts as out of reach."""
@@ -64,13 +69,15 @@ class TemporalRuns:
             # A key stands for one run for ever, also after that run has ended.
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             search_attributes=at_start(invocation.app, invocation.tool, invocation.release),
-            static_summary=summary.encode()[:_LONGEST_SUMMARY_BYTES].decode(errors="ignore"),
+            static_summary=ShownText(summary.encode()[:_LONGEST_SUMMARY_BYTES].decode(errors="ignore")),
             task_timeout=TASK_TIMEOUT,
             rpc_timeout=_RPC_TIMEOUT,
         )
 
     async def outcome(self, run: str) -> Outcome | None:
-        """How the run ends, waiting for it; None where Temporal does not know it (any longer). Failure (retryable)."""
+        """How the run ends, waiting for it; None where Temporal does not know it (any longer). Failure (retryable, or
+        permanent where its history cannot be decrypted here).
+        """
         try:
             with _translated("retryable"):
                 return await self._handle(run).result()
@@ -80,7 +87,7 @@ class TemporalRuns:
             return None
 
     async def find(self, run: str) -> StartedRun | None:
-        """The run with this id; None where Temporal does not know it. Failure (retryable)."""
+        """The run with this id; None where Temporal does not know it. Failure as `outcome` raises it."""
         try:
             with _translated("retryable"):
                 async with asyncio.timeout(PATIENCE_SECONDS):
@@ -133,6 +140,9 @@ def _translated(kind: str) -> Iterator[None]:
         if error.status in _NOT_THERE:
             raise LookupError(error.message) from error
         raise _failure(kind, f"Temporal answers {error.status.name}") from error
+    except Unreadable as error:
+        _LOG.error("a run cannot be read, is its key among `WRIT_HISTORY_KEYS`? %s", error)
+        raise Failure("permanent", str(error)) from error
     except (TimeoutError, OSError) as error:
         raise _failure(kind, f"Temporal cannot be reached: {type(error).__name__}") from error
 

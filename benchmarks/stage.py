@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from activities.publish import publish
-from benchmarks.booking_sql import ROOT, clinic
+from benchmarks.booking_sql import CLINIC, ROOT
 from benchmarks.caller import Caller, CallFailed
 from benchmarks.diary import Diary, filled
 from benchmarks.sizes import Sizes
+from cli.checked_spec import check_folder
+from cli.publishing import publish_checked
 from embedded import ports
 from embedded.child import Child, Children, environment_without
 from embedded.engines import Engines, start
@@ -116,8 +117,7 @@ def set_up(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="writ-bench-") as folder:
         say("starting the engines")
         with start(Path(folder) / "engines", ui=False) as engines:
-            app, release = clinic()
-            asyncio.run(publish(engines.publish_database_url, app, release, published_by="benchmarks"))
+            asyncio.run(publish_checked(check_folder(ROOT / CLINIC), engines.publish_database_url))
             key = secrets.token_hex(32)
             settings = Settings(development_key=key)
             diary = filled(engines.superuser_url, settings, sizes.bookings)

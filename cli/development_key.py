@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import stat
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from cli.endings import CannotGoOn
+from cli.secret_file import read_or_make
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -73,36 +72,8 @@ def _require_place(settings: Settings) -> None:
 
 def _of_checkout(data_folder: Path) -> str:
     path = data_folder / FILE
-    try:
-        return _read(path) if path.exists() else _make(path)
-    except OSError as error:
-        raise CannotGoOn(
-            f"the development key `{path}` cannot be used: {(error.strerror or str(error)).lower()}",
-            "set `WRIT_DEVELOPMENT_KEY`, or another folder with `WRIT_DATA_FOLDER`",
-        ) from error
-
-
-def _make(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
-    key = secrets.token_hex(32)
-    # Linked into place whole: two commands that start together end up with one key, and nobody reads half of it.
-    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(key + "\n")
-        os.link(new, path)
-    except FileExistsError:
-        return _read(path)
-    finally:
-        new.unlink()
-    return key
-
-
-def _read(path: Path) -> str:
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise CannotGoOn(f"the development key `{path}` can be read by others", f"chmod 600 {path}")
-    key = path.read_text().strip()
+    instead = "set `WRIT_DEVELOPMENT_KEY`, or another folder with `WRIT_DATA_FOLDER`"
+    key = read_or_make(path, lambda: secrets.token_hex(32), what="development key", instead=instead)
     if len(key) < 32:
         raise CannotGoOn(
             f"the development key `{path}` is damaged", "remove the file; the next command makes a new one"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from cli.endings import CannotGoOn
+from cli.history_key import with_history_key
 
 if TYPE_CHECKING:
     from embedded.engines import Engines
@@ -30,7 +31,8 @@ def with_engines(settings: Settings, *needed: Engine) -> Settings:
     for engine in missing:
         field = _FIELDS[engine]
         found[field] = getattr(engines, field)
-    return settings.model_copy(update=found)
+    settings = settings.model_copy(update=found)
+    return with_history_key(settings) if "temporal" in missing else settings
 
 
 def embedded_engines(settings: Settings) -> Engines | None:

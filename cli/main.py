@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.commands import (
+    acknowledge,
     call,
     check,
     dev,
@@ -41,6 +42,7 @@ app = typer.Typer(
 _COMMANDS: dict[str, Callable[..., None]] = {
     "new": new.new,
     "check": check.check,
+    "acknowledge": acknowledge.acknowledge,
     "explain": explain.explain,
     "rules": rules.rules,
     "plan": plan.plan,

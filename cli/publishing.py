@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 from cli.endings import CannotGoOn
+from cli.person import user
 from writ.effects import Failure
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ async def publish_checked(checked: CheckedSpec, url: str) -> Published:
 
     app, release = checked.require()
     try:
-        return await publish(url, app, release, files=checked.files, published_by=_who())
+        return await publish(url, app, release, files=checked.files, published_by=user())
     except PublishRefused as refused:
         reasons = "".join(f"\n  {reason}" for reason in refused.reasons)
         raise CannotGoOn(f"`{checked.folder}` was not published, nothing was changed:{reasons}") from refused
@@ -60,11 +60,3 @@ def said(published: Published) -> str:
     count = len(published.statements)
     changes = f", {count} change{'s' if count > 1 else ''} to its tables" if count else ""
     return f"{published.app}: published {published.digest}{changes}"
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container may run as a user without a name.
-        return "unknown"

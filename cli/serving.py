@@ -54,7 +54,7 @@ async def open_parts(settings: Settings, stop: asyncio.Event) -> AsyncIterator[P
     client, pool = opened
     registry = Registry()
     try:
-        releases = Releases(settings.require_database(), registry)
+        releases = Releases(settings.require_database(), registry, encrypts=settings.history_keys is not None)
         entering = asyncio.create_task(releases.__aenter__())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({entering, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Apps made by hand for a single statement or migration, past the judgement that stands before compiling and publishing.
+"""Apps made by hand for one statement or migration, past the judgement that stands before compiling and publishing.
 
 Such an app is not safe as a whole and has no files. Nothing outside the tests comes this way.
 """

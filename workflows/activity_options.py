@@ -7,6 +7,7 @@ from datetime import timedelta
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, LocalActivityConfig
 
+from workflows.converter import ShownText
 from writ.plan.model import TransactionPlan
 
 LONGEST_SUMMARY = 200
@@ -42,7 +43,7 @@ def transaction_options(plan: TransactionPlan) -> LocalActivityConfig:
         retry_policy=_RETRY,
         local_retry_threshold=_LOCAL_RETRY_THRESHOLD,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-        summary=shortened(plan.summary),
+        summary=ShownText(shortened(plan.summary)),
     )
 
 
@@ -53,7 +54,7 @@ def audit_options(outcome: str) -> LocalActivityConfig:
         retry_policy=_RETRY,
         local_retry_threshold=_LOCAL_RETRY_THRESHOLD,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-        summary=f"audit: {outcome}",
+        summary=ShownText(f"audit: {outcome}"),
     )
 
 

@@ -1,10 +1,10 @@
-"""`writ check`: everything that is wrong with apps."""
+"""`writ check`: everything that is wrong or unsafe in apps."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,7 @@ class ReportFormat(StrEnum):
 
     text = "text"
     json = "json"
+    sarif = "sarif"
     github = "github"
 
 
@@ -34,16 +35,23 @@ def check(
         ),
     ] = None,
     format: Annotated[
-        ReportFormat, typer.Option("--format", help="`github` makes annotations of a pull request.")
+        ReportFormat,
+        typer.Option("--format", help="`sarif` for code scanning, `github` makes annotations of a pull request."),
     ] = ReportFormat.text,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Apply the fixes that are mechanical; comments and order stay.")
+    ] = False,
 ) -> None:
-    """Report every problem of apps.
+    """Report every problem and every finding of the safety engine.
 
-    Each with its place and the way out.
+    Each with its place, how it goes wrong and the way out. Red blocks an app, and so does yellow until it is
+    acknowledged.
     """
     from cli.checked_spec import check_folder
+    from cli.fixing import fix_folder
 
-    checked = [check_folder(folder) for folder in folders or all_apps()]
+    look = fix_folder if fix else check_folder
+    checked = [look(folder) for folder in folders or all_apps()]
     _PRINTERS[format](checked)
     raise typer.Exit(0 if all(each.deployable for each in checked) else BLOCKED)
 
@@ -59,61 +67,39 @@ def all_apps() -> list[Path]:
     return found
 
 
-def report(checked: CheckedSpec) -> dict[str, Any]:
-    """What programs read: the colour, findings and problems of an app, and its digests when it has a release."""
-    from cli.report.document import reported_finding, reported_problem
-
-    found: dict[str, Any] = {
-        "colour": str(checked.colour),
-        "deployable": checked.deployable,
-        "findings": [reported_finding(finding).model_dump(mode="json") for finding in checked.judgement.findings],
-        "problems": [reported_problem(problem).model_dump(mode="json") for problem in checked.problems],
-        "folder": str(checked.folder),
-    }
-    if checked.release is not None:
-        from writ.digest import digest
-        from writ.plan.release import release_digest
-
-        tools = {name: digest(plan.model_dump(mode="json")) for name, plan in sorted(checked.release.tools.items())}
-        found |= {"app": checked.release.app, "digest": release_digest(checked.release), "tools": tools}
-    return found
-
-
 def _print_json(checked: list[CheckedSpec]) -> None:
+    from cli.report.of_check import json_report
     from cli.terminal import print_json
 
-    reports = [report(each) for each in checked]
-    print_json(reports[0] if len(reports) == 1 else reports)
+    print_json(json_report(checked))
+
+
+def _print_sarif(checked: list[CheckedSpec]) -> None:
+    from cli.report.of_check import sarif_log
+    from cli.terminal import print_json
+
+    print_json(sarif_log(checked))
 
 
 def _print_github(checked: list[CheckedSpec]) -> None:
-    from cli.report.github import finding_annotation, problem_annotation
+    from cli.report.of_check import github_annotations
 
-    for each in checked:
-        for problem in each.problems:
-            print(problem_annotation(problem))
-        for finding in each.judgement.open:
-            print(finding_annotation(finding))
+    for annotation in github_annotations(checked):
+        print(annotation)
 
 
 def _print_text(checked: list[CheckedSpec]) -> None:
     from cli.checked_spec import show_problems
+    from cli.report.of_check import summary
 
     show_problems(checked, on_stdout=True)
     for each in checked:
         print(summary(each))
 
 
-def summary(checked: CheckedSpec) -> str:
-    """The result in one line."""
-    if checked.release is None:
-        return f"{checked.folder}: {checked.obstacles()}"
-    from writ.plan.release import release_digest
-
-    release = checked.release
-    tools, entities = len(release.tools), len(release.entities)
-    size = f"{tools} tool{'s' if tools != 1 else ''}, {entities} entit{'ies' if entities != 1 else 'y'}"
-    return f"{checked.folder}: {checked.colour}, {size}, release {release_digest(release)}"
-
-
-_PRINTERS = {ReportFormat.text: _print_text, ReportFormat.json: _print_json, ReportFormat.github: _print_github}
+_PRINTERS = {
+    ReportFormat.text: _print_text,
+    ReportFormat.json: _print_json,
+    ReportFormat.sarif: _print_sarif,
+    ReportFormat.github: _print_github,
+}

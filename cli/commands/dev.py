@@ -55,12 +55,15 @@ def dev() -> None:
 
 
 def _found(settings: Settings, engines: Supervised) -> Settings:
+    from cli.history_key import with_history_key
+
     update = {} if settings.database_url else {"database_url": engines.database_url}
     if not settings.database_url:
         update["publish_database_url"] = engines.publish_database_url
     if not settings.temporal_address:
         update["temporal_address"] = engines.temporal_address
-    return settings.model_copy(update=update)
+    found = settings.model_copy(update=update)
+    return found if settings.temporal_address else with_history_key(found)
 
 
 def _already(running: AlreadyRunning, settings: Settings) -> CannotGoOn:

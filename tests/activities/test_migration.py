@@ -9,13 +9,12 @@ import pytest
 
 from activities.migration import Migration, migration
 from activities.postgres import Pool
-from activities.publish import Published, PublishRefused, publish
+from activities.publish import Published, PublishRefused
 from embedded.engines import Engines
+from tests.unjudged import publish_unjudged
 from tests.writ.plan.clinic import clinic, entity, field, reference, with_field
 from writ.effects import Failure
 from writ.nodes.typed import TypedApp
-from writ.plan.compile import compile_app
-from writ.plan.model import Release
 from writ.values.types import Boolean, Date, Enumeration, Integer, ListOf, Money, Number, Text, Timestamp
 
 
@@ -38,9 +37,7 @@ async def app(engines: Engines, owner_pool: Pool) -> AsyncIterator[TypedApp]:
 
 
 async def publish_app(engines: Engines, app: TypedApp) -> Published:
-    release = compile_app(app)
-    assert isinstance(release, Release), release
-    return await publish(engines.publish_database_url, app, release, published_by="test")
+    return await publish_unjudged(engines.publish_database_url, app)
 
 
 async def planned(engines: Engines, app: TypedApp) -> Migration:

@@ -11,13 +11,12 @@ import pytest
 
 from activities import schema_connection
 from activities.postgres import Pool
-from activities.publish import Published, PublishRefused, publish
+from activities.publish import Published, PublishRefused
 from embedded.engines import Engines
+from tests.unjudged import publish_unjudged, released
 from tests.writ.plan.clinic import booking, clinic, field, respond, tool, with_field
 from writ.effects import Failure
 from writ.nodes.typed import TypedApp
-from writ.plan.compile import compile_app
-from writ.plan.model import Release
 from writ.plan.release import load_release, release_digest
 from writ.values.types import Text
 
@@ -30,14 +29,8 @@ async def app(owner_pool: Pool) -> AsyncIterator[TypedApp]:
     await owner_pool.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
 
 
-def released(app: TypedApp) -> Release:
-    release = compile_app(app)
-    assert isinstance(release, Release), release
-    return release
-
-
 async def publish_app(engines: Engines, app: TypedApp) -> Published:
-    return await publish(engines.publish_database_url, app, released(app), published_by="ann")
+    return await publish_unjudged(engines.publish_database_url, app, by="ann")
 
 
 async def stored(pool: Pool, digest: str) -> asyncpg.Record | None:
@@ -130,12 +123,6 @@ async def test_concurrent_publishes_wait_for_each_other(engines: Engines, app: T
     assert sorted(it.already_active for it in found) == [False, True, True]
 
 
-async def test_a_release_of_another_app_is_not_published(engines: Engines, app: TypedApp) -> None:
-    wider = with_field(app, "Slot", field("room", Text(), optional=True))
-    with pytest.raises(ValueError, match="was not compiled from this app"):
-        await publish(engines.publish_database_url, wider, released(app), published_by="ann")
-
-
 async def test_a_long_transaction_does_not_make_publishing_hang(
     engines: Engines, app: TypedApp, owner_pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +137,7 @@ async def test_a_long_transaction_does_not_make_publishing_hang(
 
 async def test_a_user_who_owns_nothing_cannot_publish(engines: Engines, app: TypedApp) -> None:
     with pytest.raises(Failure, match="publish as the role that owns the tables") as failure:
-        await publish(engines.database_url, app, released(app), published_by="ann")
+        await publish_unjudged(engines.database_url, app)
     assert failure.value.kind == "permanent"
 
 
@@ -164,11 +151,11 @@ async def test_a_user_who_owns_nothing_cannot_publish(engines: Engines, app: Typ
 )
 async def test_a_database_out_of_reach_is_a_failure(app: TypedApp, url: str, kind: str, says: str) -> None:
     with pytest.raises(Failure, match=says) as failure:
-        await publish(url, app, released(app), published_by="ann")
+        await publish_unjudged(url, app)
     assert failure.value.kind == kind
 
 
 async def test_a_database_that_does_not_exist_is_named(engines: Engines, app: TypedApp) -> None:
     url = engines.publish_database_url.replace("/writ?", "/no_such_database?")
     with pytest.raises(Failure, match="the database does not exist"):
-        await publish(url, app, released(app), published_by="ann")
+        await publish_unjudged(url, app)

@@ -10,14 +10,13 @@ from uuid import uuid4
 import pytest
 
 from activities.postgres import Pool
-from activities.publish import publish, retire
+from activities.publish import retire
 from activities.releases import Releases
 from embedded.engines import Engines
+from tests.unjudged import publish_unjudged
 from tests.writ.plan.clinic import clinic
 from writ.effects import Failure
 from writ.nodes.typed import TypedApp
-from writ.plan.compile import compile_app
-from writ.plan.model import Release
 from writ.registry import Registry
 
 
@@ -30,9 +29,7 @@ async def app(owner_pool: Pool) -> AsyncIterator[TypedApp]:
 
 
 async def publish_app(engines: Engines, app: TypedApp) -> str:
-    release = compile_app(app)
-    assert isinstance(release, Release), release
-    return (await publish(engines.publish_database_url, app, release, published_by="ann")).digest
+    return (await publish_unjudged(engines.publish_database_url, app)).digest
 
 
 async def test_tables_and_releases_stay_and_publishing_brings_it_back(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.rendering import render_problems
+from cli.report.text import render_problems
 from writ.check import check_app
 
 ROOT = Path(__file__).parents[2]

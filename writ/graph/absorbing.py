@@ -18,7 +18,7 @@ _COMPARISONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"})
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A part of a condition that may not be what it seems: what `happens` to it, and `how` the condition then comes out."""
+    """A part of a condition that may not be what it seems: what `happens` to it, `how` the condition then comes out."""
 
     message: str
     happens: str
@@ -41,10 +41,10 @@ class _Search:
         """The doubts in a part whose value `opens` lets the run go on."""
         match node:
             case Call(function="!_", arguments=(inner,)):
-                yield from self._negated(node, inner, opens) if opens else ()
+                yield from self._negated(node, inner) if opens else ()
                 yield from self.below(inner, not opens)
             case Call(function="_!=_") if opens:
-                yield from self._negated(node, node, opens)
+                yield from self._negated(node, node)
             case Call(function="_||_" | "_&&_" as word):
                 operands = list(_operands(node, word))
                 if (word == "_||_") is opens:
@@ -63,18 +63,19 @@ class _Search:
                 yield Doubt(
                     message=f"`{text}` can fail, and `{word}` absorbs the error",
                     happens=f"`{text}` cannot be computed",
-                    how=f"the other side of `{word}` alone",
+                    how=f"is decided by the other side of `{word}` alone",
                     help=f"ask first whether `{text}` can be computed, or make two checks of it",
                 )
 
-    def _negated(self, whole: Node, inner: Node, opens: bool) -> Iterator[Doubt]:
+    def _negated(self, whole: Node, inner: Node) -> Iterator[Doubt]:
         path = next((path for path in map(path_of, _compared(inner)) if path and self._untyped(path)), None)
         if path is not None:
-            value, text = ".".join(path), text_of(whole, self.source)
+            value = ".".join(path)
+            text = text_of(whole, self.source) if whole is inner else f"!({text_of(inner, self.source)})"
             yield Doubt(
                 message=f"nothing is known of the type of `{value}`, and `{text}` is true for every other type",
                 happens=f"`{value}` is of another type than expected",
-                how=f"`{text}` is true",
+                how=f"is passed: `{text}` is true",
                 help=f"give `{value}` a type, or ask for what must hold instead of what must not",
             )
 

@@ -65,9 +65,11 @@ class Bounds:
         """What the name of a step stands for."""
         return self._names.get(step.facts.binds or "")
 
-    def scope(self, step: Step) -> Scope:
-        """The names that the expressions of a step may use."""
+    def scope(self, step: Step | None) -> Scope:
+        """The names that the expressions of a step, or of a policy of the tool, may use."""
         scope = dict(self._names)
+        if step is None:
+            return scope
         around = [*reversed(list(self._graph.repeated(step))), *([step] if step.facts.repetition else [])]
         for one in around:
             if one.facts.repetition is not None:

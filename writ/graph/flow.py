@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from writ.graph.dominance import Dominance
@@ -251,13 +251,15 @@ class _Builder:
 
     def _outside(self, step: Step, lists: _Lists) -> _Open:
         """A call: it succeeds, or goes the way written for its failure, or fails the run."""
-        named = dict(lists)
+        named, facts = dict(lists), step.facts
         opens: _Open = [(step.enters, "succeeds")]
         for name, why in _FAILURES:
             if name in named:
                 opens += self._list(step, name, named[name], why)
-        if "on_error" not in named:
+        if facts.outside is None or not facts.outside.failure_path:
             self._edge(step.enters, FAILED, "fails")
+        elif "on_error" not in named:
+            opens.append((step.enters, "fails"))
         return self._done(step, opens)
 
     def _container(self, step: Step, lists: _Lists) -> _Open:
@@ -276,7 +278,7 @@ class _Builder:
     def _parallel(self, step: Step, lists: _Lists) -> _Open:
         opens: _Open = [(step.enters, "taken")]
         for name, nodes in lists:
-            opens = self._inside(step, name, lambda opens=opens, nodes=nodes: self._nodes(nodes, opens))
+            opens = self._inside(step, name, partial(self._nodes, nodes, opens))
         return self._done(step, opens)
 
     def _list(self, step: Step, name: str, nodes: Sequence[TypedNode], why: Why) -> _Open:

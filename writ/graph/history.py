@@ -1,7 +1,8 @@
 """How many events the history of a run can have at most: arithmetic over the flow and its declared bounds.
 
-What Temporal writes was counted on its own server: a local activity leaves one marker, an activity three events and a
-timer two; what comes back from outside wakes the run with a workflow task of three events more.
+Counted in recorded runs: a run with one transaction leaves eight events, one of them the marker of the transaction. An
+activity leaves three (scheduled, started, completed), a timer two, a signal one, and what comes back from outside wakes
+the run with a workflow task of three more.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.nodes.facts import Facts
 
-FRAME = 6
-"""The start of a run, its first workflow task, its audit record and its end."""
+FRAME = 7
+"""The start of a run, its first workflow task, its audit record, its search attributes and its end."""
 
-_TRANSACTION = 2
+_TRANSACTION = 1
 _TASK = 3
 _ACTIVITY = 3 + _TASK
 _TIMER = 2 + _TASK

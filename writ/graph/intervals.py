@@ -12,7 +12,7 @@ from itertools import product
 from typing import TypeAlias
 
 from writ.spec.resolved import Entity
-from writ.values.syntax import Call, ListLiteral, Literal, Node, path_of
+from writ.values.syntax import Call, ListLiteral, Literal, Name, Node, Select, path_of
 from writ.values.types import Enumeration, Integer
 
 _MOST_WAYS = 256
@@ -165,6 +165,8 @@ def _both(left: _Ways, right: _Ways) -> _Ways:
 
 
 def _atoms(node: Node, *, holds: bool) -> Iterator[_Atom]:
+    if isinstance(node, Name | Select):
+        yield from _yes_or_no(node, holds=holds)
     if not isinstance(node, Call) or len(node.arguments) != 2:
         return
     left, right = node.arguments
@@ -183,6 +185,14 @@ def _atoms(node: Node, *, holds: bool) -> Iterator[_Atom]:
     key, value = _key(right), _value(left)
     if key is not None and value is not None:
         yield _Atom(key, _MIRRORED[operator], (value,))
+
+
+def _yes_or_no(node: Name | Select, *, holds: bool) -> Iterator[_Atom]:
+    """A field that is true or false itself, or the question whether one is there."""
+    path = path_of(node)
+    if path is not None:
+        name = ".".join(path)
+        yield _Atom(f"has({name})" if isinstance(node, Select) and node.test else name, "_==_", (holds,))
 
 
 def _key(node: Node) -> str | None:

@@ -12,12 +12,11 @@ _STATES = re.compile(r"is not one of the states of \w+$")
 _QUOTED = re.compile(r"`[^`]*`")
 _MONEY = re.compile(r"\bamounts? of money\b")
 _UNKNOWN = re.compile(r"(?:there is no function `(?:\w+\.)?(\w+)`|`(\w+)` is not known here)$")
-_AMBIENT = frozenset(
-    """
-    now today date time datetime timestamp clock random rand randint uuid uuid4 uuid7 newid
-    env environ getenv os system hostname process Date Math Random UUID
-    """.split()
-)
+_SURROUNDINGS = """
+now today date time datetime timestamp clock random rand randint uuid uuid4 uuid7 newid
+env environ getenv os system hostname process Date Math Random UUID
+"""
+_AMBIENT = frozenset(_SURROUNDINGS.split())
 
 
 def about_states(problem: Problem) -> bool:

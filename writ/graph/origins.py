@@ -108,6 +108,10 @@ class DataFlow:
         for one in (*passed, *around):
             yield from ((one, use) for use in one.facts.uses if use.purpose == "guard")
 
+    def type_of(self, path: tuple[str, ...]) -> ValueType | None:
+        """The type of what a path reads (`("input", "amount")`); None where no name of the tool begins it."""
+        return self._type(path)
+
     def _type(self, path: tuple[str, ...]) -> ValueType | None:
         type: ValueType | None = self._graph.tool.types.get(path[0])
         for name in path[1:]:

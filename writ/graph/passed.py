@@ -22,9 +22,7 @@ def _holding(tool: ToolFacts, step: Step) -> Iterator[Node]:
         tree = use.expression.tree
         if tree is None:
             continue
-        if one.index not in lists:
-            yield tree
-        elif lists[one.index] in ("then", _case(use)):
+        if one.index not in lists or lists[one.index] in ("then", _case(use)):
             yield tree
         elif lists[one.index] == "else":
             yield negated(tree)

@@ -9,7 +9,8 @@ from writ.spec.resolved import TypedExpression
 from writ.values.syntax import Call, Comprehension, ListLiteral, Literal, MapLiteral, Node, Place, Select, walk
 from writ.values.syntax import Name as Variable
 
-_TELLS_LITTLE = frozenset({"size", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "!_", "_&&_", "_||_"})
+_COMPARES = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "startsWith", "endsWith", "matches"})
+_TELLS_LITTLE = _COMPARES | {"size", "!_", "_&&_", "_||_"}
 _NOTHING = Literal(Place(0, -1), None)
 
 
@@ -23,17 +24,10 @@ def shown(data: DataFlow, expression: TypedExpression) -> Origins:
 def _cut(node: Node) -> Node:
     """The expression without what it only counts, compares or chooses by."""
     match node:
-        case Select(test=True):
-            return _NOTHING
         case Select():
-            return replace(node, operand=_cut(node.operand))
-        case Call(function="_?_:_", arguments=(_, yes, no)):
-            return replace(node, arguments=(_NOTHING, _cut(yes), _cut(no)))
-        case Call(function=function) if function in _TELLS_LITTLE or function in ("startsWith", "endsWith", "matches"):
-            return _NOTHING
+            return _NOTHING if node.test else replace(node, operand=_cut(node.operand))
         case Call():
-            target = _cut(node.target) if node.target else None
-            return replace(node, target=target, arguments=tuple(_cut(one) for one in node.arguments))
+            return _call(node)
         case ListLiteral():
             return replace(node, elements=tuple(_cut(one) for one in node.elements))
         case MapLiteral():
@@ -41,6 +35,15 @@ def _cut(node: Node) -> Node:
         case Comprehension():
             return _fold(node)
     return node
+
+
+def _call(node: Call) -> Node:
+    if node.function in _TELLS_LITTLE:
+        return _NOTHING
+    if node.function == "_?_:_":
+        return replace(node, arguments=(_NOTHING, *map(_cut, node.arguments[1:])))
+    target = _cut(node.target) if node.target else None
+    return replace(node, target=target, arguments=tuple(map(_cut, node.arguments)))
 
 
 def _fold(node: Comprehension) -> Node:

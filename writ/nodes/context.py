@@ -27,7 +27,8 @@ class ToolFacts:
     """What is the same for all nodes of a tool.
 
     `types` collects the type of every name bound anywhere in its flow, `taken` where each node was given its name,
-    `touched` the entities its nodes name (None for one that is broken or not there).
+    `left_out` that a node is missing in what was typed, `touched` the entities its nodes name (None for one that is
+    broken or not there).
     `refusals` None: nobody can say which there are, `roles` None: likewise. `inputs` and `outputs` have what each tool
     of the app takes and answers.
     """
@@ -43,6 +44,7 @@ class ToolFacts:
     outputs: Mapping[str, ValueType] = field(default_factory=dict)
     inputs: Mapping[str, ValueType] = field(default_factory=dict)
     roles: Collection[str] | None = None
+    left_out: bool = False
     taken: dict[str, Span] = field(default_factory=dict)
     touched: dict[str, Entity | None] = field(default_factory=dict)
 

@@ -37,4 +37,4 @@ def check(node: EmitNode, context: Context) -> TypedEmit | None:
 def facts(node: TypedEmit) -> Facts:
     """An event goes to the outbox."""
     uses = stated.each("event", node.body, "body")
-    return Facts(kind="emit", name=node.name, span=node.span, effect="emit", uses=uses)
+    return Facts(kind="emit", name=node.name, span=node.span, effect="emit", uses=uses, receiver=node.connector)

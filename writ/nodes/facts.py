@@ -148,7 +148,7 @@ class Block:
 class Facts:
     """What one node does. `refuses`: the run may end here with a refusal; `fails`: it may end here because the world
     outside failed. `binds` is the name its result has. `span` is the place of its name, `keys` those of its
-    keys where a fix may add one.
+    keys where a fix may add one. `receiver` is where an event is delivered.
     """
 
     kind: str
@@ -162,6 +162,7 @@ class Facts:
     approval: Approval | None = None
     repetition: Repetition | None = None
     block: Block | None = None
+    receiver: Connector | None = None
     calls: str | None = None
     acts_as: str | None = None
     refuses: bool = False

@@ -157,7 +157,9 @@ def check_nodes(nodes: Sequence[Marked], context: Context) -> tuple[TypedNode, .
             if node is None or not _does_something(node):
                 help = "the run has ended before it; remove it or move it up"
                 context.problem("unreachable-node", marked.head, "this node is never reached", help)
-        if node is not None:
+        if node is None:
+            context.tool.left_out = True
+        else:
             typed.append(node)
     return tuple(typed)
 

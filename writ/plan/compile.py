@@ -112,6 +112,7 @@ def _release(app: TypedApp, check: ReleaseCheck) -> Release | list[Problem]:
         description=app.description,
         roles={name: role.description for name, role in sorted(app.roles.items())},
         check=check,
+        encrypted_history=app.encrypted_history,
         engines=engines(),
         schema_name=app.name,
         entities=entities,

@@ -390,7 +390,8 @@ class ReleaseCheck(Frozen):
 class Release(Frozen):
     """All plans of an app. Its digest (see `writ.plan.release`) is the version of everything.
 
-    `engines` records what computes values (`{"cel": "cel-expr-python 0.1.3", "plan": "1"}`); `schema_name` is the
+    `encrypted_history`: Temporal keeps what its runs hold encrypted, so nothing without a key may run them. `engines`
+    records what computes values (`{"cel": "cel-expr-python 0.1.3", "plan": "1"}`); `schema_name` is the
     PostgreSQL schema; `definition` is the sorted DDL of the tables the plans rely on.
     """
 
@@ -398,6 +399,7 @@ class Release(Frozen):
     description: str
     roles: dict[str, str]
     check: ReleaseCheck
+    encrypted_history: bool = False
     engines: dict[str, str]
     schema_name: str
     entities: dict[str, EntityPlan]

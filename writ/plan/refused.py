@@ -30,9 +30,6 @@ def not_yet(what: str, span: Span) -> Problem:
 
 def not_yet_documents(app: TypedApp) -> Iterator[Problem]:
     """What an app's documents say that a run would not keep to."""
-    place = app.span or Span(app.name, 1, 1)
-    if app.encrypted_history:
-        yield not_yet("history: encrypted", place)
     if app.tokens is not None:
         yield not_yet("auth", app.tokens.span)
     for entity in app.entities.values():

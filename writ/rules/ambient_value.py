@@ -1,8 +1,8 @@
 """An expression asks for the time, for chance or for the environment, and not for what the run was given.
 
 Catches:
-    Functions and names such as `now()`, `today()`, `time`, `random()`, `uuid()`, `env` and `getenv()`, which the language
-    does not have on purpose.
+    Functions and names such as `now()`, `today()`, `time`, `random()`, `uuid()`, `env` and `getenv()`, which the
+    language does not have on purpose.
 
 Dangerous because:
     A run is replayed years later to explain what it did. What changes from one moment or one machine to the next gives

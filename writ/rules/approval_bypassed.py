@@ -1,9 +1,9 @@
 """An approval that one person can give alone, that nobody can give, or that comes too late.
 
 Catches:
-    An approval with `requester: allowed`, without roles or with a `number` below 1, also one that a policy asks for
-    without roles; an approval behind the last effect of the tool, or in a branch of a `parallel` beside it; and an
-    approval inside an `each` with an effect behind the loop, which an empty list skips.
+    An approval with `requester: allowed`, or without roles, also one that a policy asks for without roles; an approval
+    behind the last effect of the tool, or in a branch of a `parallel` beside it; and an approval inside an `each` with
+    an effect behind the loop, which an empty list skips.
 
 Dangerous because:
     An approval is there so that no single person moves money or erases data. One that its requester may give, or that
@@ -79,29 +79,17 @@ def _alone(app: AppFacts, tool: ToolFacts, step: Step, approval: Approval) -> It
 
 
 def _nobody(app: AppFacts, tool: ToolFacts, step: Step, approval: Approval) -> Iterator[Found]:
-    name = step.facts.name
-    if not approval.roles:
-        message, help = f"`{name}` names no role that may agree", "name under `roles` who may agree"
-        end = "nothing says who decides: either everybody may, or the run waits until its time is over"
-        yield _empty(app, tool, step, message, help, end, "roles")
-    elif approval.number < 1:
-        message, help = f"`{name}` asks for {approval.number} people", "write `number: 1` or more"
-        yield _empty(app, tool, step, message, help, "the run goes on, and nobody has agreed to anything", "number")
-
-
-def _empty(app: AppFacts, tool: ToolFacts, step: Step, message: str, help: str, end: str, detail: str) -> Found:
-    approval = step.facts.approval
-    at_roles = approval is not None and detail == "roles"
-    return Found(
-        span=approval.roles_span if approval is not None and at_roles else step.facts.span,
+    if approval.roles:
+        return
+    moments = [Moment(step, "is asked of nobody")]
+    end = "nothing says who decides: either everybody may, or the run waits until its time is over"
+    yield Found(
+        span=approval.roles_span,
         path=app.path(tool, step),
-        message=message,
-        help=help,
-        witness=(
-            f"somebody calls `{tool.name}`",
-            *witness(tool.graph, [Moment(step, "is asked of nobody")], end),
-        ),
-        detail=detail,
+        message=f"`{step.facts.name}` names no role that may agree",
+        help="name under `roles` who may agree",
+        witness=(f"somebody calls `{tool.name}`", *witness(tool.graph, moments, end)),
+        detail="roles",
     )
 
 
@@ -129,9 +117,6 @@ def _too_late(app: AppFacts, tool: ToolFacts, step: Step) -> Step | None:
 
 def _late(app: AppFacts, tool: ToolFacts, step: Step, done: Step) -> Found:
     name, effect = step.facts.name, done.facts.name
-    moments = [Moment(done, f"is done: {what_it_does(done)}")]
-    if not tool.graph.concurrent(step, done):
-        moments.append(Moment(step, "is refused"))
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
@@ -139,11 +124,19 @@ def _late(app: AppFacts, tool: ToolFacts, step: Step, done: Step) -> Found:
         help=f"move `{name}` before `{effect}`",
         witness=(
             f"somebody calls `{tool.name}`",
-            *witness(tool.graph, moments, f"people can say no to `{name}`, and `{effect}` has happened all the same"),
+            *_as_it_comes(tool, step, done),
+            f"people can say no to `{name}`, and `{effect}` has happened all the same",
         ),
         related=(Related(done.facts.span, "this does not wait"),),
         detail="late",
     )
+
+
+def _as_it_comes(tool: ToolFacts, step: Step, done: Step) -> tuple[str, ...]:
+    what = f"is done: {what_it_does(done)}"
+    if tool.graph.concurrent(step, done):
+        return f"`{step.facts.name}` waits for people", f"meanwhile `{done.facts.name}` {what}"
+    return witness(tool.graph, [Moment(done, what)], f"only then `{step.facts.name}` asks people")
 
 
 def _skipping(app: AppFacts, tool: ToolFacts, step: Step) -> tuple[Step, Step] | None:

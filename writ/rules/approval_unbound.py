@@ -49,6 +49,7 @@ from writ.graph.approvals import Unbound, read_again, unbound_before
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
+from writ.spec.complaints import quoted
 
 
 def check(app: AppFacts) -> Iterator[Found]:
@@ -69,17 +70,17 @@ def _by_source(found: Iterator[Unbound]) -> Mapping[int, list[Unbound]]:
 
 def _not_bound(app: AppFacts, tool: ToolFacts, step: Step, source: Step, uses: list[Unbound]) -> Found:
     name, row, first = step.facts.name, source.facts.name, uses[0]
-    values = ", ".join(dict.fromkeys(f"`{one.value}`" for one in uses))
+    values = _values(uses)
     way = f"`version: {row}.version`" if first.is_row else values
     moments = [
-        Moment(source, "is done, and the value stays with the run"),
-        Moment(step, f"is agreed to: {values} was never shown"),
-        Moment(first.step, f"uses {values}"),
+        Moment(source, "is done, and what it found stays with the run"),
+        Moment(step, f"is agreed to, and says nothing of {values}"),
+        Moment(first.step, f"uses {_values([one for one in uses if one.step == first.step])}"),
     ]
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
-        message=f"`{name}` is not bound to {values}, which `{first.step.facts.name}` uses behind it",
+        message=f"people agree to `{name}` without {values}, used behind it",
         help=f"add {way} to `of` of `{name}`",
         witness=(
             f"somebody calls `{tool.name}`",
@@ -88,6 +89,13 @@ def _not_bound(app: AppFacts, tool: ToolFacts, step: Step, source: Step, uses: l
         related=tuple(Related(one.use.expression.span, "not what was agreed to") for one in uses[:3]),
         detail=row,
     )
+
+
+def _values(uses: list[Unbound]) -> str:
+    """What is used, without the version where there is more: that one is only compared."""
+    names = list(dict.fromkeys(one.value for one in uses))
+    shown = [name for name in names if not name.endswith(".version")] or names
+    return " and ".join(quoted(name) for name in shown)
 
 
 def _read_again(app: AppFacts, tool: ToolFacts, step: Step, one: Unbound) -> Found:
@@ -101,7 +109,7 @@ def _read_again(app: AppFacts, tool: ToolFacts, step: Step, one: Unbound) -> Fou
         span=one.use.expression.span,
         path=app.path(tool, one.step),
         message=f"`{one.step.facts.name}` uses `{one.value}`, which `{row}` got after `{name}` was decided",
-        help=f"compare the version in the `where` of `{row}` with one that `{name}` is bound to, or use the bound value",
+        help=f"compare in the `where` of `{row}` the version that `{name}` is bound to, or use the value bound there",
         witness=(
             f"somebody calls `{tool.name}`",
             *witness(tool.graph, moments, "what was done is not what people agreed to"),

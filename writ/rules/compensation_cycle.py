@@ -95,7 +95,7 @@ def _needs_own(app: AppFacts, tool: ToolFacts, step: Step, compensation: Compens
 
 def _behind_pivot(app: AppFacts, tool: ToolFacts, step: Step, compensation: Compensation, pivot: Step) -> Found:
     name, itself = step.facts.name, pivot.index == step.index
-    where = "is a pivot, and" if itself else f"stands behind the pivot `{pivot.facts.name}`, and"
+    where = "is a pivot and" if itself else f"stands behind the pivot `{pivot.facts.name}` and"
     end = f"{_undo(compensation)} goes back behind `{pivot.facts.name}`, from which a run can only go forward"
     return Found(
         span=compensation.span,

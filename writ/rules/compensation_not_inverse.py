@@ -35,6 +35,7 @@ from writ.graph.flow import Step
 from writ.nodes.facts import Outside
 from writ.nodes.typed import CallPolicy, Compensation
 from writ.rules.rule import Rule
+from writ.values.types import Record
 
 
 def check(app: AppFacts) -> Iterator[Found]:
@@ -65,17 +66,22 @@ def _missing(policy: CallPolicy) -> str:
 
 def _no_reference(app: AppFacts, tool: ToolFacts, step: Step, outside: Outside, compensation: Compensation) -> Found:
     name, operation = step.facts.name, compensation.operation
-    if outside.payment is None:
-        help = f"add what `{name}` answered to its `with`, e.g. `with: {{path: {{id: {name}.id}}}}`"
-    else:
-        help = f"add `with: {{of: {name}.reference}}`"
     return Found(
         span=compensation.span,
         path=app.path(tool, step),
         message=f"`{operation}` is not told what `{name}` answered, so it cannot know what to undo",
-        help=help,
+        help=_way_out(name, outside),
         detail="reference",
     )
+
+
+def _way_out(name: str, outside: Outside) -> str:
+    if outside.payment is not None:
+        return f"add `with: {{of: {name}.reference}}`"
+    answered = outside.operation.response_type if outside.operation else None
+    fields = [field.name for field in answered.fields] if isinstance(answered, Record) else []
+    what = f"`{name}.{fields[0]}`" if fields else f"something that `{name}` answered"
+    return f"give it {what} in its `with`"
 
 
 def _no_policy(app: AppFacts, tool: ToolFacts, step: Step, compensation: Compensation, missing: str) -> Found:

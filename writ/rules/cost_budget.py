@@ -18,7 +18,7 @@ Prefer:
 
 Cannot see:
     Lists without a bound: they count as one element, and TYP006 speaks of those. Whether a fold ends early, as `exists`
-    does: that is why it is only likely. Expressions of the invariants of entities.
+    does: that is why it is only likely.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
-from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.bounds import Bounds, steps_at_most
-from writ.graph.flow import Step
-from writ.nodes.facts import Use
+from writ.graph.app import AppFacts
+from writ.graph.bounds import Bounds, Row, Scope, steps_at_most
+from writ.graph.expressions import Placed, every_expression
 from writ.rules.rule import Rule
+from writ.values.types import Record
 
 MOST = 10_000
 """Steps that the evaluation of one expression may take."""
@@ -38,23 +38,27 @@ MOST = 10_000
 
 def check(app: AppFacts) -> Iterator[Found]:
     """Expressions that can go through more elements than their budget."""
-    for tool in app.tools:
-        bounds = Bounds(tool.graph, app.app.tools)
-        for step in tool.graph.steps:
-            scope = bounds.scope(step)
-            for use in step.facts.uses:
-                steps = steps_at_most(use.expression, scope)
-                if steps > MOST:
-                    yield _found(app, tool, step, use, steps)
+    bounds = {tool.name: Bounds(tool.graph, app.app.tools) for tool in app.tools}
+    for placed in every_expression(app):
+        its = bounds[placed.tool.name] if placed.tool is not None else None
+        steps = steps_at_most(placed.expression, its.scope(placed.step) if its else _of_row(app, placed))
+        if steps > MOST:
+            yield _found(placed, steps)
 
 
-def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use, steps: int) -> Found:
+def _of_row(app: AppFacts, placed: Placed) -> Scope:
+    row = placed.types.get("this")
+    return {"this": Row(app.app.entities[row.name])} if isinstance(row, Record) else {}
+
+
+def _found(placed: Placed, steps: int) -> Found:
+    whose = placed.step.facts.name if placed.step is not None else placed.path.rpartition(".")[2]
     return Found(
-        span=use.expression.span,
-        path=app.path(tool, step),
-        message=f"`{use.place}` of `{step.facts.name}` may take {steps:,} steps, and {MOST:,} are all it has",
+        span=placed.expression.span,
+        path=placed.path,
+        message=f"an expression of `{whose}` may take {steps:,} steps, and {MOST:,} are all it has",
         help="lower the bounds of its lists, or ask `in` instead of going through a list inside of another",
-        detail=use.place,
+        detail=placed.expression.source,
     )
 
 

@@ -3,8 +3,8 @@
 Catches:
     In a guard, an operand of `||` that can fail when it is computed (an index, a conversion of a text, a division, a
     value of which no type is known) while nothing beside it asks about the same value; the same for `&&` where saying
-    no lets the call through (`deny_when`, the `when` of a condition, below `!`); and a `!` or `!=` over a value of which
-    no type is known.
+    no lets the call through (`deny_when`, the `when` of a condition, below `!`); and a `!` or `!=` over a value of
+    which no type is known.
 
 Dangerous because:
     `||` and `&&` absorb errors: `fails || true` is true, and nobody learns that the first check was never made. A
@@ -23,7 +23,7 @@ Prefer:
 Cannot see:
     What happens inside `exists`, `all`, `map` and `filter`, and numbers that become too large. Asking about a value in
     any way beside it counts as a check of it. An absent value that is used without `has()` is found by TYP003; that a
-    value without a type reaches a guard at all is said by TYP002.
+    value without a type decides in any other way is said by TYP002.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 
 def _at_step(app: AppFacts, tool: ToolFacts, step: Step, use: Use, doubt: Doubt) -> Found:
-    moments = [Moment(step, f"decides: {doubt.how}")]
+    moments = [Moment(step, doubt.how)]
     return Found(
         span=use.expression.span,
         path=app.path(tool, step),
@@ -78,7 +78,7 @@ def _of_policy(app: AppFacts, tool: ToolFacts, policy: str, expression: TypedExp
         help=doubt.help,
         witness=(
             f"somebody calls `{tool.name}` so that {doubt.happens}",
-            f"`{policy}` decides: {doubt.how}",
+            f"`{policy}` {doubt.how}",
             "the call is not denied, as if the check had been made",
         ),
     )

@@ -59,18 +59,30 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, block: Step) -> Found:
     name, around = step.facts.name, block.facts.name
-    what = "calls a service outside" if step.facts.calls is None else f"calls `{step.facts.calls}`, which goes outside,"
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
-        message=f"`{name}` {what} inside the transaction `{around}`",
+        message=f"`{name}` calls {_whom(step)} inside the transaction `{around}`",
         help=f"move `{name}` before or behind `{around}`; what only has to be told, `emit`",
         witness=_witness(tool, step, block),
         related=(Related(block.facts.span, "this transaction can still roll back, and holds its locks"),),
     )
 
 
+def _whom(step: Step) -> str:
+    outside = step.facts.outside
+    if step.facts.calls is not None:
+        return f"`{step.facts.calls}`, a tool that goes outside,"
+    if outside is None or outside.connector is None:
+        return "an address outside"
+    return f"the service `{outside.connector.name}`"
+
+
 def _witness(tool: ToolFacts, step: Step, block: Step) -> tuple[str, ...]:
+    if _only_asks(step):
+        moment = Moment(step, f"waits for an answer: `{block.facts.name}` holds its locks meanwhile")
+        end = f"whoever needs the same rows waits too, and `{block.facts.name}` is cut off at its timeout"
+        return witness(tool.graph, [moment], end)
     moments = [Moment(step, "succeeds: the service outside has done it")]
     later = next((one for one in tool.graph.after(step) if _stops(one, step, block)), None)
     if later is not None:
@@ -78,6 +90,11 @@ def _witness(tool: ToolFacts, step: Step, block: Step) -> tuple[str, ...]:
     else:
         moments.append(Moment(block, "cannot commit"))
     return witness(tool.graph, moments, f"`{block.facts.name}` rolls back, and what was done outside stays")
+
+
+def _only_asks(step: Step) -> bool:
+    outside = step.facts.outside
+    return outside is not None and outside.operation is not None and outside.operation.effect == "none"
 
 
 def _stops(later: Step, step: Step, block: Step) -> bool:

@@ -2,7 +2,7 @@
 
 Catches:
     A tool whose run can, by its declared bounds, leave more than 10,000 events: each call to the outside about six,
-    each wait five, each approval nine, each transaction two, repeated as often as `max` allows, with what called tools
+    each wait five, each approval nine, each transaction one, repeated as often as `max` allows, with what called tools
     do.
 
 Dangerous because:
@@ -65,7 +65,7 @@ def _found(app: AppFacts, tool: ToolFacts) -> Found | None:
     return Found(
         span=longest.facts.span,
         path=app.path(tool, longest),
-        message=f"a run of `{tool.name}` can leave {events:,} events, most of them in `{name}`",
+        message=f"a run of `{tool.name}` can leave {events:,} events, most of them in `{name}`; {MOST:,} are many",
         help=f"lower what `{name}` may repeat, and call `{tool.name}` again for the rest",
     )
 

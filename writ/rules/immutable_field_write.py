@@ -77,8 +77,8 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, field: EntityField, span:
         help=way_out,
         witness=witness(
             tool.graph,
-            [Moment(step, f"gives `{field.name}` of a `{entity}` another value")],
-            f"what knew the row by its `{field.name}` now means another one, or none",
+            [Moment(step, f"gives `{field.name}` of a row of `{entity}` a value of its own")],
+            f"whatever relied on `{field.name}` of that row is wrong from now on, and nothing says since when",
         ),
         detail=field.name,
     )

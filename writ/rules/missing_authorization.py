@@ -87,6 +87,7 @@ def _public(app: AppFacts, tool: ToolFacts, actor: ToolFacts, step: Step) -> Fou
         help=f"remove `public: true` and say under `allow` who may call `{tool.name}`",
         witness=(
             f"somebody without a token calls `{tool.name}`",
+            *([] if actor is tool else [f"`{tool.name}` calls `{actor.name}`"]),
             *witness(actor.graph, moments, "nobody can say who it was, and it can be done again and again"),
         ),
         related=(Related(step.facts.span, "this is what everybody could do"),),

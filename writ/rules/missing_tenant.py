@@ -59,7 +59,7 @@ def _whole_table(step: Step) -> bool:
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity) -> Found:
     name, key = step.facts.name, "set" if creates(step) else "where"
-    what = "makes a row of no tenant of the caller" if creates(step) else "finds a row of another tenant"
+    what = "makes a row that need not be of the caller's tenant" if creates(step) else "finds a row of another tenant"
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),

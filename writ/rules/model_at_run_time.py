@@ -1,8 +1,8 @@
 """A service outside is a model provider: a run would do what a model guesses.
 
 Catches:
-    A connector whose `base_url`, or an `http` node whose `url`, has the host of a known provider of language models
-    (OpenAI, Anthropic, Google, Mistral, …), also the one that a cloud gives each customer.
+    A connector whose `base_url` has the host of a known provider of language models (OpenAI, Anthropic, Google,
+    Mistral, …), also one that a cloud has in each region or gives each customer, and whether or not a tool calls it.
 
 Dangerous because:
     A model answers differently tomorrow, and nobody can say why. A run that depends on it cannot be repeated, replayed
@@ -22,7 +22,8 @@ Prefer:
         - refuse: needs_a_person
 
 Cannot see:
-    A model behind a host that is not well known: one's own, or that of a service that asks a model in turn.
+    A model behind a host that is not well known: one's own, or that of a service that asks a model in turn. An address
+    in an `http` node that no connector declares is EXT005's.
 """
 
 from __future__ import annotations
@@ -31,12 +32,10 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from writ.findings import Confidence, Found, Severity
-from writ.graph.addresses import host_of, is_within, scheme_of
-from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.flow import Step
+from writ.graph.addresses import host_of, is_within
+from writ.graph.app import AppFacts
 from writ.rules.rule import Rule
-from writ.spec.resolved import Connector, TypedExpression
-from writ.values.syntax import Literal, walk
+from writ.spec.resolved import Connector
 
 _PROVIDERS = (
     "aiplatform.googleapis.com",
@@ -82,47 +81,24 @@ _REGIONAL = (
 
 
 def check(app: AppFacts) -> Iterator[Found]:
-    """Connectors, and addresses in nodes, whose host is that of a known model provider."""
+    """Connectors whose host is that of a known model provider."""
     for connector in app.app.connectors.values():
         host = host_of(connector.base_url)
         if _gives_models(host):
-            yield _connector(app, connector, host)
-    for tool, step in app.steps("external"):
-        for use in step.facts.uses:
-            host = _model_host(use.expression) if use.purpose == "address" else ""
-            if host:
-                yield _address(app, tool, step, use.expression, host)
+            yield _found(app, connector, host)
 
 
 def _gives_models(host: str) -> bool:
     return any(is_within(host, one) for one in _PROVIDERS) or any(fnmatchcase(host, one) for one in _REGIONAL)
 
 
-def _model_host(address: TypedExpression) -> str:
-    """The host of a model provider among the texts an address is made of; empty where there is none."""
-    texts = (node.value for node in walk(address.tree) if isinstance(node, Literal)) if address.tree else ()
-    hosts = (host_of(text) for text in texts if isinstance(text, str) and scheme_of(text))
-    return next((host for host in hosts if _gives_models(host)), "")
-
-
-def _connector(app: AppFacts, connector: Connector, host: str) -> Found:
+def _found(app: AppFacts, connector: Connector, host: str) -> Found:
     return Found(
         span=connector.base_url_span,
         path=f"{app.app.name}.{connector.name}",
         message=f"`{connector.name}` is a model provider (`{host}`): no model may answer in a run",
         help=f"remove `{connector.name}` and decide by rules in the flow, or ask people with an `approval`",
         witness=(_caller(app, connector), *_GUESS),
-    )
-
-
-def _address(app: AppFacts, tool: ToolFacts, step: Step, address: TypedExpression, host: str) -> Found:
-    name = step.facts.name
-    return Found(
-        span=address.span,
-        path=app.path(tool, step),
-        message=f"`{name}` asks a model provider (`{host}`): no model may answer in a run",
-        help=f"remove `{name}` and decide by rules in the flow, or ask people with an `approval`",
-        witness=(f"`{name}` of `{tool.name}` sends its request to `{host}`", *_GUESS),
     )
 
 

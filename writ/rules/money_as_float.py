@@ -21,10 +21,10 @@ Prefer:
       value: order.total.amount - 2 * (order.total.amount / 3)
 
 Cannot see:
-    Amounts that were given another name first, and fields of type `integer` or `number` that hold money. A division says
-    how it is rounded when something is added to what is divided (`(amount * 19 + 50) / 100`), or when the same tool
-    keeps the rest, with `%` or by subtracting. That two values share a currency is known from a comparison of their
-    `currency` in the same expression or before it, and from invariants.
+    Amounts that were given another name first, and fields of type `integer` or `number` that hold money. A division
+    says how it is rounded when something is added to what is divided (`(amount * 19 + 50) / 100`), or when the same
+    tool keeps the rest, with `%` or by subtracting. That two values share a currency is known from a comparison of
+    their `currency` in the same expression or before it, and from invariants.
 """
 
 from __future__ import annotations

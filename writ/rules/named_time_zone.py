@@ -5,8 +5,8 @@ Catches:
     computed. `'UTC'` and a written offset such as `'+01:00'` are fixed.
 
 Dangerous because:
-    The rules of a named zone stand in a file of the machine, and governments change them. The same run gives one hour on
-    this machine and another on that one, or after the next update.
+    The rules of a named zone stand in a file of the machine, and governments change them. The same run gives one hour
+    on this machine and another on that one, or after the next update.
 
 Avoid:
     - require: by_day
@@ -35,11 +35,10 @@ from writ.rules.rule import Rule
 from writ.values.syntax import Call, Literal, Node, walk
 
 _FIXED = re.compile(r"UTC|[+-](?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_OF_A_ZONE = frozenset(
-    """
-    getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds
-    """.split()
-)
+_CALENDAR = """
+getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds
+"""
+_OF_A_ZONE = frozenset(_CALENDAR.split())
 
 
 def check(app: AppFacts) -> Iterator[Found]:
@@ -61,7 +60,7 @@ def _is_fixed(zone: Node) -> bool:
 
 
 def _found(placed: Placed, zone: Node) -> Found:
-    named = f"`{zone.value}`" if isinstance(zone, Literal) else "a zone that is computed"
+    named = f"`{zone.value!s}`" if isinstance(zone, Literal) else "a zone that is computed"
     return Found(
         span=placed.expression.span,
         path=placed.path,

@@ -27,8 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
+from writ.graph.acting import acting_steps
 from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.flow import Step
 from writ.rules.rule import Rule
 from writ.source import Span
 
@@ -53,14 +53,7 @@ def _started(tool: ToolFacts) -> Span | None:
 
 
 def _acts_outside(app: AppFacts, tool: ToolFacts) -> bool:
-    names = {tool.name} | app.called(tool.name)
-    tools = (app.every_tool[name] for name in names if name in app.every_tool)
-    return any(_acts(step) for one in tools for step in one.graph.steps)
-
-
-def _acts(step: Step) -> bool:
-    outside = step.facts.outside
-    return outside is not None and (outside.operation is None or outside.operation.effect != "none")
+    return any(step.facts.outside is not None for _, step in acting_steps(app, tool))
 
 
 def _found(app: AppFacts, tool: ToolFacts, started: Span, does: str) -> Found:
@@ -68,8 +61,14 @@ def _found(app: AppFacts, tool: ToolFacts, started: Span, does: str) -> Found:
         span=tool.tool.spans.get("idempotency", started),
         path=app.path(tool),
         message=f"`{tool.name}` {does}, and twice where a call is sent twice",
-        help=f"write `idempotency: required` in `{tool.name}`: a call that comes again gets the answer of the first",
+        help=_help(tool),
     )
+
+
+def _help(tool: ToolFacts) -> str:
+    if tool.tool.webhook is not None and tool.tool.http is None:
+        return "put a `transition` before it that only the first delivery can make, or write `idempotency: required`"
+    return f"write `idempotency: required` in `{tool.name}`: a call that comes again gets the answer of the first"
 
 
 RULE = Rule(

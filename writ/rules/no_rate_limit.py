@@ -1,8 +1,8 @@
 """Anybody, or an agent, can call a tool that does something as often as they like.
 
 Catches:
-    A tool that is `public` or has an `agent` trigger, that writes, emits, calls out or pays, itself or through a tool
-    it calls, and has no `rate_limit`.
+    A tool with an `agent` trigger that writes, emits, calls out or pays, itself or through a tool it calls, and a
+    `public` tool that asks a service outside, without `rate_limit`.
 
 Dangerous because:
     An agent in a loop, or somebody with a script, calls it a thousand times a minute. Each call is a row, a mail or a
@@ -17,7 +17,7 @@ Prefer:
 
 Cannot see:
     A limit that a gateway in front of Writ sets: that is why it is a risk that can be acknowledged. Whether the limit
-    is low enough.
+    is low enough. A `public` tool that changes something is red by AUT001, however seldom it is called.
 """
 
 from __future__ import annotations
@@ -25,26 +25,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
+from writ.graph.acting import acting_steps
 from writ.graph.app import AppFacts, ToolFacts
 from writ.rules.rule import Rule
 from writ.source import Span
 
-_HAPPENS = frozenset({"write", "emit", "external", "payment"})
-
 
 def check(app: AppFacts) -> Iterator[Found]:
-    """Tools with an effect that are open to anybody or to agents, without a limit."""
+    """Tools that cost something each time and are open to agents or to anybody, without a limit."""
     for tool in app.tools:
-        open_to = _open_to(tool)
-        if open_to and tool.tool.rate_limit is None and app.effects(tool.name) & _HAPPENS:
+        open_to = _open_to(app, tool)
+        if open_to is not None and tool.tool.rate_limit is None:
             yield _found(app, tool, *open_to)
 
 
-def _open_to(tool: ToolFacts) -> tuple[str, Span] | None:
-    """Who calls it without a person behind each call, and where that is written."""
-    if tool.tool.agent is not None:
+def _open_to(app: AppFacts, tool: ToolFacts) -> tuple[str, Span] | None:
+    """Who can have it do something without a person behind each call, and where that is written."""
+    changes = any(acting_steps(app, tool))
+    asks = "external" in app.effects(tool.name)
+    if tool.tool.agent is not None and (changes or asks):
         return "agents", tool.tool.agent.span
-    if tool.tool.public:
+    if tool.tool.public and asks and not changes:
         return "anybody", tool.tool.spans.get("public", tool.tool.span)
     return None
 

@@ -1,8 +1,9 @@
 """Somebody is told of something that is not kept yet.
 
 Catches:
-    A call of an operation with `notifies: true` behind which a transaction with writes, or a call of a tool with some,
-    can still follow, or runs at the same time. A transaction that only keeps what the call itself answered is fine.
+    A call of an operation with `notifies: true`, or of a tool with such a call, behind which a transaction with writes,
+    or a call of a tool with some, can still follow, or runs at the same time. A transaction that only keeps what the
+    call itself answered is fine.
 
 Dangerous because:
     The transaction can still refuse or fail. The mail has gone: the customer reads that the order is confirmed, and
@@ -51,12 +52,24 @@ from writ.rules.rule import Rule
 
 def check(app: AppFacts) -> Iterator[Found]:
     """Calls that tell somebody something and can be followed by writes of something else."""
-    for tool, step in app.steps("external"):
-        outside = step.facts.outside
-        if outside is not None and outside.operation is not None and outside.operation.notifies:
+    for tool, step in app.steps("external", "call"):
+        if step.transaction is None and _tells(app, step):
             later = next((one for one in tool.graph.steps if _too_late(app, tool, step, one)), None)
-            if later is not None and step.transaction is None:
+            if later is not None:
                 yield _found(app, tool, step, later)
+
+
+def _tells(app: AppFacts, step: Step) -> bool:
+    """Whether the step, or a tool it calls, tells a person something."""
+    if step.facts.calls is None:
+        return _notifies(step)
+    tools = {step.facts.calls} | app.called(step.facts.calls)
+    return any(_notifies(one) for name in tools if name in app.every_tool for one in app.every_tool[name].graph.steps)
+
+
+def _notifies(step: Step) -> bool:
+    operation = step.facts.outside.operation if step.facts.outside else None
+    return operation is not None and operation.notifies
 
 
 def _too_late(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> bool:
@@ -83,17 +96,23 @@ def _keeps_response(tool: ToolFacts, step: Step, write: Step) -> bool:
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> Found:
     name, behind = step.facts.name, later.facts.name
-    moments = [Moment(step, "succeeds: somebody has been told")]
-    if not tool.graph.concurrent(step, later):
-        moments.append(Moment(later, "fails or refuses"))
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
         message=f"`{name}` tells somebody before `{behind}` has kept its writes",
         help=f"move `{name}` behind `{behind}`, or `emit` an event there: it is sent once that has committed",
-        witness=witness(tool.graph, moments, "what was told is not true, and nobody can take it back"),
+        witness=_witness(tool, step, later),
         related=(Related(later.facts.span, "this can still refuse or fail"),),
     )
+
+
+def _witness(tool: ToolFacts, step: Step, later: Step) -> tuple[str, ...]:
+    told, end = "succeeds: somebody has been told", "what was told is not true, and nobody can take it back"
+    stopped = "fails or refuses"
+    if not tool.graph.concurrent(step, later):
+        return witness(tool.graph, [Moment(step, told), Moment(later, stopped)], end)
+    name, beside = step.facts.name, later.facts.name
+    return (f"`{name}` and `{beside}` run at the same time", f"`{name}` {told}", f"`{beside}` {stopped}", end)
 
 
 RULE = Rule(

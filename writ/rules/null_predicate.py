@@ -80,7 +80,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, lost: tup
         help=_help(first, when),
         witness=witness(
             tool.graph,
-            [Moment(step, f"leaves {_named(lost)} out, because `{when}` is false")],
+            [Moment(step, f"leaves {_named(lost)} out: {_because(lost)}")],
             _end(step, entity),
         ),
         detail=first.field.name,
@@ -94,6 +94,11 @@ def _help(first: Condition, when: str) -> str:
 
 def _named(lost: Sequence[Condition]) -> str:
     return " and ".join(dict.fromkeys(f"`{one.field.name}`" for one in lost))
+
+
+def _because(lost: Sequence[Condition]) -> str:
+    whens = dict.fromkeys(f"`{one.when.source.strip()}` is false" for one in lost if one.when)
+    return " and ".join(whens)
 
 
 def _end(step: Step, entity: Entity) -> str:

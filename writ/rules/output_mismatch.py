@@ -29,8 +29,8 @@ Prefer:
         value: {order: order.id}
 
 Cannot see:
-    Bounds such as `maxLength` and `maximum` of the output: whether a text fits is only known when it runs. An expression
-    that is wrong in itself is TYP001's.
+    Bounds such as `maxLength` and `maximum` of the output: whether a text fits is only known when it runs. An
+    expression that is wrong in itself is TYP001's.
 """
 
 from __future__ import annotations

@@ -47,11 +47,20 @@ def _findings(app: AppFacts, rule: DesignRule) -> Iterator[Finding]:
         return
     for fact in _FACTS[rule.about](app):
         try:
-            if program.evaluate({rule.about: dict(fact.value)}) is True:
+            if program.evaluate({rule.about: _plain(fact.value)}) is True:
                 yield _found(rule, fact)
         except EvaluationFailed as error:
             message = f"`{rule.id}` cannot be computed for `{fact.path}`: {error.reason}"
             yield _broken(app, rule, message, "mend its `design` expression")
+
+
+def _plain(value: Any) -> Any:
+    """A fact as JSON: names know where they stand, and expressions want nothing but text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def _found(rule: DesignRule, fact: _Fact) -> Finding:

@@ -2,7 +2,8 @@
 
 Catches:
     An `update` or `transition` that sets the reference which says whose a row is, unless the new value is the `id` of a
-    row of that entity which the same transaction has read before, one row by `expect: one`.
+    row of that entity which the same transaction has read before, one row by `expect: one`; and any that sets it where
+    it is `immutable`.
 
 Dangerous because:
     The `where` finds the old row. Nothing in it speaks about the new one: a caller can move a row of their own into the
@@ -26,8 +27,8 @@ Prefer:
 
 Cannot see:
     This is a sufficient condition of form: red where it is absent, even if the value happens to be right for another
-    reason. Whether a row should change hands at all is not judged. Owners that are texts, and immutable ones, are found
-    by WRT007.
+    reason. Whether a row should change hands at all is only judged where its owner is `immutable`. Owners that are
+    texts are found by WRT007.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def check(app: AppFacts) -> Iterator[Found]:
     for tool, step in app.steps("write"):
         for use in step.facts.uses:
             owner = _owner_set(step, use)
-            if owner is not None and not _is_read_row(tool, step, use, str(owner.references)):
+            if owner is not None and (owner.immutable or not _is_read_row(tool, step, use, str(owner.references))):
                 yield _found(app, tool, step, use, owner)
 
 
@@ -59,7 +60,7 @@ def _owner_set(step: Step, use: Use) -> EntityField | None:
     if write is None or write.entity is None or write.kind not in ("update", "transition") or use.purpose != "set":
         return None
     owner = marked_field(write.entity, "owner")
-    return owner if owner is not None and use.field == owner and owner.references and not owner.immutable else None
+    return owner if owner is not None and use.field == owner and owner.references else None
 
 
 def _is_read_row(tool: ToolFacts, step: Step, use: Use, entity: str) -> bool:
@@ -76,12 +77,14 @@ def _is_read_row(tool: ToolFacts, step: Step, use: Use, entity: str) -> bool:
 def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use, owner: EntityField) -> Found:
     name, entity = step.facts.name, str(owner.references)
     role = next(iter(tool.tool.allow), "somebody")
-    moments = [Moment(step, f"finds the caller's own row and sets `{owner.name}` to what nobody has looked at")]
+    moments = [Moment(step, f"finds a row and sets its `{owner.name}` to another `{entity}`")]
+    missing = "although it is immutable" if owner.immutable else f"without reading the new `{entity}`"
+    way_out = f"read the `{entity}` in the same transaction before `{name}`, and set `{owner.name}` to its `id`"
     return Found(
         span=use.expression.span,
         path=app.path(tool, step),
-        message=f"`{name}` changes `{owner.name}`, which says whose the row is, without reading the new `{entity}`",
-        help=f"read the `{entity}` in the same transaction before `{name}`, and set `{owner.name}` to its `id`",
+        message=f"`{name}` changes `{owner.name}`, which says whose the row is, {missing}",
+        help=f"leave `{owner.name}` out" if owner.immutable else way_out,
         witness=(
             f"somebody with the role `{role}` calls `{tool.name}`",
             *witness(tool.graph, moments, f"the row belongs to a `{entity}` that the caller may have no right to"),

@@ -97,15 +97,16 @@ def _fix(use: Use) -> Fix | None:
 
 def _tenant(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, use: Use) -> Found:
     field, read = f"{entity.name}.{entity.tenant}", sorted(tool.data.from_input(use.expression))[0]
-    doing = "sets" if use.purpose == "set" else "compares"
+    doing, to = ("sets", "to") if use.purpose == "set" else ("compares", "with")
+    moments = [Moment(step, f"{doing} `{field}` {to} it")]
     return Found(
         span=use.expression.span,
         path=app.path(tool, step),
-        message=f"`{step.facts.name}` {doing} the tenant `{field}` with what the request says",
+        message=f"`{step.facts.name}` {doing} the tenant `{field}` {to} what the request says",
         help=f"use a claim of the verified token, e.g. `{entity.tenant}: principal.claims.{entity.tenant}`",
         witness=(
             f"somebody calls `{tool.name}` with the `{read}` of another tenant",
-            *witness(tool.graph, [Moment(step, f"{doing} `{field}` with it")], "the rows of another tenant are reached"),
+            *witness(tool.graph, moments, "the rows of another tenant are reached"),
         ),
         detail=field,
     )

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.figures_of_money import checked_before, chosen_by_caller
+from writ.graph.chosen_amounts import chosen_by_caller, unchecked
 from writ.graph.flow import Step
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
@@ -43,8 +43,9 @@ def check(app: AppFacts) -> Iterator[Found]:
     for tool, step in app.steps("payment"):
         for use in step.facts.uses:
             chosen = chosen_by_caller(tool, use.expression) if use.purpose == "amount" else frozenset()
-            if chosen and not checked_before(tool, step, chosen):
-                yield _found(app, tool, step, use, min(chosen))
+            free = unchecked(tool, step, chosen)
+            if free:
+                yield _found(app, tool, step, use, min(free))
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use, path: str) -> Found:

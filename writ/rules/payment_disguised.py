@@ -34,12 +34,12 @@ from collections.abc import Iterator
 from writ.findings import Confidence, Found, Severity
 from writ.graph.addresses import host_of, is_loopback, is_within
 from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.chosen_amounts import is_money
 from writ.graph.flow import Step
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
 from writ.source import Span
 from writ.spec.resolved import Connector, Operation
-from writ.values.types import ListOf, ValueType, fields_of
 
 _PROVIDERS = (
     "adyen.com",
@@ -108,14 +108,8 @@ def _money(step: Step) -> Iterator[Use]:
     sent = {use.place: use for use in step.facts.uses if use.purpose == "send"}
     for place, use in sent.items():
         beside = f"{place.rpartition('.')[0]}.currency"
-        if _is_money(use.expression.type) or (place.endswith(".amount") and beside in sent):
+        if is_money(use.expression.type) or (place.endswith(".amount") and beside in sent):
             yield use
-
-
-def _is_money(type: ValueType) -> bool:
-    while isinstance(type, ListOf):
-        type = type.element
-    return {"amount", "currency"} <= {field.name for field in fields_of(type)}
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, span: Span, message: str) -> Found:

@@ -66,7 +66,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, stop: Step) -> Found:
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
-        message=f"the payment `{name}` stays when {whose} {how}s: it has no `compensate` and is no `pivot`",
+        message=f"the money of `{name}` has moved when {whose} {how}s: it has no `compensate` and is no `pivot`",
         help=_way_out(step),
         witness=witness(
             tool.graph,

@@ -65,7 +65,9 @@ def _without_key(app: AppFacts, call: Attempted, connector: Connector, operation
         message=f"`{called}` moves money and has no `idempotency`: a repeated request is a new payment",
         help=f"say in `{operation.name}` under `idempotency` which header carries the key and for how long it counts,"
         " or use a provider that has this",
-        witness=_twice(call.tool, call.step, f"{call.what} is sent again, without anything that tells it is the same"),
+        witness=_twice(
+            call.tool, _lost(call), f"{call.what} is sent again, without anything that tells it is the same"
+        ),
         related=(Related(call.span, "used here"),),
     )
 
@@ -85,14 +87,23 @@ def _unsteady(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:
         path=app.path(tool, step),
         message=f"the key of the payment `{name}` is made from {source}, so it is another one each time",
         help="leave `key` out, or make it from the `id` of the row that is paid, or from `run.id`",
-        witness=_twice(tool, step, f"`{tool.name}` is called again for the same, and {source} gives another key"),
+        witness=_twice(
+            tool,
+            Moment(step, "moves the money, and its answer is lost on the way"),
+            f"`{tool.name}` is called again for the same, and {source} gives another key",
+        ),
         detail="key",
     )
 
 
-def _twice(tool: ToolFacts, step: Step, again: str) -> tuple[str, ...]:
-    moments = [Moment(step, "moves the money, and its answer is lost on the way")]
-    return (*witness(tool.graph, moments, again), "the provider takes it for a new payment: the money moves twice")
+def _lost(call: Attempted) -> Moment:
+    if call.compensates:
+        return Moment(call.step, "is compensated later: the money goes back, and the answer to that is lost")
+    return Moment(call.step, "moves the money, and its answer is lost on the way")
+
+
+def _twice(tool: ToolFacts, first: Moment, again: str) -> tuple[str, ...]:
+    return (*witness(tool.graph, [first], again), "the provider takes it for a new payment: the money moves twice")
 
 
 RULE = Rule(

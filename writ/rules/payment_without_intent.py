@@ -77,10 +77,21 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step) -> Found:
         " `transition`",
         witness=witness(
             tool.graph,
-            [Moment(step, "succeeds: the money has moved")],
-            "the worker dies before the next commit, and no row tells of the money",
+            [*_beside(tool, step), Moment(step, "succeeds: the money has moved")],
+            "the worker dies before the next commit, and in this run no row tells of the money",
         ),
     )
+
+
+def _beside(tool: ToolFacts, step: Step) -> Iterator[Moment]:
+    """What starts a write that runs at the same time as the payment, and so may come too late."""
+    steps = tool.graph.steps
+    for one in steps:
+        if one.facts.write is not None and tool.graph.concurrent(one, step):
+            places = zip(one.containers, step.containers, strict=False)
+            index = next(index for (index, branch), (_, other) in places if branch != other)
+            yield Moment(steps[index], f"starts `{one.facts.name}` and `{step.facts.name}` at the same time")
+            return
 
 
 RULE = Rule(

@@ -55,7 +55,7 @@ from writ.rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class _Touch:
-    """What a step does with something that another may do something with too. `what` is an entity's name or a payment."""
+    """What a step does with something that others may want too. `what` is an entity's name or a payment."""
 
     how: Literal["creates", "writes", "locks", "pays"]
     what: str

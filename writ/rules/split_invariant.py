@@ -89,13 +89,18 @@ def _found(app: AppFacts, tool: ToolFacts, shared: FigureInvariant, first: Step,
         path=app.path(tool, second),
         message=f"`{name}` of `{of}` looks at what `{one}` and `{other}` write, each in a transaction of its own",
         help=f"write `{_written(first)}` and `{_written(second)}` in one transaction",
-        witness=witness(tool.graph, moments, f"`{one}` commits, and `{name}` waits for what `{other}` has not written"),
+        witness=witness(tool.graph, moments, _end(one, other, shared)),
         related=(
             Related(first.facts.span, f"`{_written(first)}` is written here"),
             Related(shared.invariant.span, "the invariant"),
         ),
         detail=f"{of}.{name}",
     )
+
+
+def _end(one: str, other: str, shared: FigureInvariant) -> str:
+    rows = f"rows of `{shared.entity}` and `{shared.counted}`"
+    return f"`{one}` commits: until `{other}` has committed too, {rows} do not fit together"
 
 
 RULE = Rule(

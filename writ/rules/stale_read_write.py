@@ -106,7 +106,8 @@ def _place(write: Write, use: Use) -> Span | None:
 
 
 def _order(origin: Origin) -> tuple[int, str]:
-    return (-1 if origin.step is None else origin.step, origin.name)
+    """The latest first: its `version` is the one to compare."""
+    return (1 if origin.step is None else -origin.step, origin.name)
 
 
 def _can_change(write: Write, origin: Origin) -> bool:
@@ -128,7 +129,7 @@ def _is_long(app: AppFacts, step: Step) -> bool:
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, stale: _Stale) -> Found:
-    name, row, between = step.facts.name, stale.read.facts.name, stale.between.facts.name
+    name, between = step.facts.name, stale.between.facts.name
     field = stale.origin.name.rpartition(".")[2]
     moments = [
         Moment(stale.read, f"gives the row's `{field}`"),
@@ -137,14 +138,20 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, stale: _Stale) -> Found:
     return Found(
         span=stale.span,
         path=app.path(tool, step),
-        message=f"`{name}` writes what `{row}` gave as `{field}` before `{between}`",
-        help=f"add `version: {row}.version` to the `where` of `{name}`, or read the row again in its transaction",
+        message=f"`{name}` writes what `{stale.read.facts.name}` gave as `{field}` before `{between}`",
+        help=f"{_version(stale.read)} in the `where` of `{name}`, or read the row again there and set it from that",
         witness=witness(tool.graph, moments, f"`{name}` writes from the old value, and the other change is lost"),
         related=(
             Related(stale.read.facts.span, f"`{field}` is as old as this"),
             Related(stale.between.facts.span, "meanwhile others can change the row"),
         ),
     )
+
+
+def _version(read: Step) -> str:
+    facts = read.facts
+    alone = facts.read.expect == "one" if facts.read else facts.write is not None and facts.write.rows == (1, 1)
+    return f"compare `version: {facts.name}.version`" if alone else "compare the `version` of then"
 
 
 RULE = Rule(

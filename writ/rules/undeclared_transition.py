@@ -66,7 +66,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, span: Spa
 
 def _target(step: Step) -> str:
     written = next((use.expression.tree for use in step.facts.uses if use.place == "set.state"), None)
-    return f"with `to: {written.value}`" if isinstance(written, Literal) else "for each state it can move to"
+    return f"with `to: {written.value!s}`" if isinstance(written, Literal) else "for each state it can move to"
 
 
 RULE = Rule(

@@ -5,8 +5,8 @@ Catches:
 
 Dangerous because:
     The address of a webhook is known to the service and to everybody who ever saw a log of it. Without a signature
-    anybody can send the event that an order was paid. Without a window a request that was once right, and was overheard,
-    can be sent again for ever.
+    anybody can send the event that an order was paid. Without a window a request that was once right, and was
+    overheard, can be sent again for ever.
 
 Avoid:
     trigger:

@@ -1,8 +1,8 @@
 """A value of which nothing is known before the run decides, is written, finds rows or is paid.
 
 Catches:
-    A guard, a `set`, a `where` or an amount of money made of something without a type: input whose schema does not say
-    what it is, lists of several types, claims of a token in a guard.
+    A guard, a `set`, a `where` or an amount of money made of something without one type: input that may be of several,
+    lists of several types, claims of a token in a guard.
 
 Dangerous because:
     Where types are known, a comparison that can never hold is found before anything runs. Without them `'5' == 5` is
@@ -13,7 +13,7 @@ Avoid:
       type: object
       additionalProperties: false
       required: [level]
-      properties: {level: {}}
+      properties: {level: {type: [integer, string], maxLength: 1}}
 
 Prefer:
     input:
@@ -25,7 +25,8 @@ Prefer:
 Cannot see:
     What an untyped value turns out to be: most of them will be right, and that is why it is only likely. A verified
     claim, or a text with `dyn(…)` around it, that is written into a field or compared with one is checked against that
-    field's type in every run and not told. Answers of a service without a `response` schema are EXT007's.
+    field's type in every run and not told. Answers of a service without a `response` schema are EXT007's, input without
+    a `type` is TYP006's.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from writ.findings import Confidence, Found, Severity
+from writ.graph.absorbing import doubts
 from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.contracts import Part, open_parts
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Purpose, Use
@@ -59,12 +62,14 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 
 def _is_checked(tool: ToolFacts, use: Use) -> bool:
-    """Whether another check stands for it: that of the field it goes into, or that of a service's answer."""
+    """Whether something else stands for it: the check of the field it goes into, what is said of its source, or that
+    the guard is worse than untyped.
+    """
     paths = [path for path in use.expression.references if tool.data.untyped_path(path)]
-    if paths and all(_is_answer(tool, path[0]) for path in paths):
+    if paths and all(_is_answer(tool, path[0]) or _is_open_input(tool, path) for path in paths):
         return True
     if use.purpose not in _CHECKED_BY_A_FIELD:
-        return False
+        return any(doubts(tool.data, use.expression, opens=use.purpose == "guard"))
     if paths:
         return all(path[:2] == ("principal", "claims") for path in paths)
     return isinstance(use.expression.tree, Call) and use.expression.tree.function == "dyn"
@@ -73,6 +78,12 @@ def _is_checked(tool: ToolFacts, use: Use) -> bool:
 def _is_answer(tool: ToolFacts, name: str) -> bool:
     binder = tool.graph.binder(name)
     return binder is not None and binder.facts.outside is not None
+
+
+def _is_open_input(tool: ToolFacts, path: tuple[str, ...]) -> bool:
+    """Whether the schema says nothing at all of it."""
+    gaps = open_parts(tool.tool.input_schema, Part("input", "input"))
+    return any(gap == "type" and f"{'.'.join(path)}.".startswith(f"{part.name}.") for part, gap in gaps)
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:

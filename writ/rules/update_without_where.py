@@ -6,8 +6,8 @@ Catches:
     a `when` that is always false.
 
 Dangerous because:
-    It means the whole table. `expect_rows` stops it as long as there are few rows; on the day there are as many as it
-    allows, all of them change.
+    It means the whole table. The number of rows that is expected stops some of it: with one, the call works while there
+    is one row and is refused ever after; with more, that many change which nobody chose.
 
 Avoid:
     - update: closed
@@ -59,10 +59,19 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, write: Write) -> Found:
         help=f"say which `{entity}` is meant: `where: {{id: …}}`",
         witness=witness(
             tool.graph,
-            [Moment(step, f"finds all rows of `{entity}`, whoever they belong to and whatever became of them")],
-            f"one call changes the whole table of `{entity}`, and nothing tells what stood there before",
+            [Moment(step, f"finds every `{entity}` that its caller may touch, whatever became of it")],
+            _end(write, entity),
         ),
     )
+
+
+def _end(write: Write, entity: str) -> str:
+    most = write.rows[1]
+    if write.kind == "erase":
+        return f"every `{entity}` is gone, and nothing brings one back"
+    if most == 1:
+        return f"while there is one `{entity}`, it changes, whichever it is; with the second, every call is refused"
+    return f"one call changes up to {most:,} of them, which nobody chose"
 
 
 RULE = Rule(

@@ -6,8 +6,8 @@ Catches:
 
 Dangerous because:
     Everything else rests on the token: who calls, with which roles, for which tenant. `none` is a token without a
-    signature; with a shared secret everybody who can verify a token can also make one. Without `issuer` and `audience` a
-    token that was made for another service opens this one; without `exp` a stolen one is good for ever.
+    signature; with a shared secret everybody who can verify a token can also make one. Without `issuer` and `audience`
+    a token that was made for another service opens this one; without `exp` a stolen one is good for ever.
 
 Avoid:
     auth: {algorithms: [HS256, EdDSA], issuer: "https://id.example.org", require: [sub]}

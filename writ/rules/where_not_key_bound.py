@@ -34,7 +34,6 @@ from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.predicates import bound_to_key, narrowing, unconditional
-from writ.nodes.facts import Write
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity
 
@@ -47,12 +46,9 @@ def check(app: AppFacts) -> Iterator[Found]:
         write = step.facts.write
         if write is None or write.entity is None or write.kind not in _CHANGES or write.stated:
             continue
-        if _always_says_something(write) and not bound_to_key(write.entity, write.where):
+        conditions = narrowing(write.where)
+        if unconditional(conditions) and not bound_to_key(write.entity, conditions):
             yield _found(app, tool, step, write.entity)
-
-
-def _always_says_something(write: Write) -> bool:
-    return bool(unconditional(narrowing(write.where)))
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity) -> Found:

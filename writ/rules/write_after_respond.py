@@ -75,11 +75,11 @@ def _does_something(tool: ToolFacts, step: Step) -> bool:
 def _found(app: AppFacts, tool: ToolFacts, step: Step) -> Found:
     name = step.facts.name
     end = next(one for one in reversed(tool.graph.steps[: step.index]) if _ends(tool, one))
-    told = "refused" if end.facts.effect == "refusal" else "answered"
+    told = "was refused" if end.facts.effect == "refusal" else "has answered"
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
-        message=f"`{name}` never happens: the run has {told} before",
+        message=f"`{name}` never happens: the run {told} before",
         help=f"move `{name}` before the `{end.facts.kind}`, or remove it",
         witness=witness(
             tool.graph,

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.blocks import blocks
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
@@ -75,10 +76,10 @@ def _entity(step: Step) -> str:
 
 
 def _way_out(tool: ToolFacts, step: Step) -> str:
-    block = next((one for one in tool.graph.after(step) if one.facts.block is not None), None)
-    if block is None:
+    near = [one for one in blocks(tool) if one.index > step.index] or list(blocks(tool))[-1:]
+    if not near:
         return f"put `{step.facts.name}` under the `nodes` of a `transaction`"
-    return f"put `{step.facts.name}` among the `nodes` of `{block.facts.name}`, or of a `transaction` of its own"
+    return f"put `{step.facts.name}` among the `nodes` of `{near[0].facts.name}`, or of a `transaction` of its own"
 
 
 def _witness(tool: ToolFacts, step: Step) -> tuple[str, ...]:

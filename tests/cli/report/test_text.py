@@ -6,7 +6,9 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.rendering import github_annotation, problems_json, render_problems
+from cli.report.document import reported_problem
+from cli.report.github import problem_annotation
+from cli.report.text import render_problems
 from writ.problems import Problem
 from writ.source import Span
 
@@ -126,7 +128,7 @@ def test_colours_change_nothing_but_colours() -> None:
 
 
 def test_json_names_every_part() -> None:
-    found = problems_json([problem(3, 4, 5, help="mend it")])
+    found = [reported_problem(problem(3, 4, 5, help="mend it")).model_dump(mode="json")]
     assert found == [
         {
             "code": "some-code",
@@ -142,11 +144,11 @@ def test_json_names_every_part() -> None:
 
 
 def test_a_github_annotation_names_place_and_code_and_escapes_what_would_end_it() -> None:
-    assert github_annotation(problem(3, 4, 5, help="mend it")) == (
+    assert problem_annotation(problem(3, 4, 5, help="mend it")) == (
         f"::error file={FILE},line=3,col=4,endColumn=9,title=some-code::`x` is wrong%0Ahelp: mend it"
     )
     odd = Problem("code", Span("a,b:c%.yaml", 1, 1), "100%\r\n::error::x")
-    assert github_annotation(odd) == (
+    assert problem_annotation(odd) == (
         "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=2,title=code::100%25%0D%0A::error::x"
     )
 

@@ -118,9 +118,17 @@ def test_a_write_outside_a_transaction_is_no_plan(node: TypedNode) -> None:
     assert (found.code, found.message) == ("unsafe", "`x` writes rows outside a transaction")
 
 
-@pytest.mark.parametrize("key", ["statement_timeout", "timeout"])
-def test_a_transaction_without_an_end_is_no_plan(key: str) -> None:
-    endless = replace(transaction("t", read("slot", SLOT, by_id(SLOT, "input.slot"))), **{f"{key}_ms": 0})
+BLOCK = transaction("t", read("slot", SLOT, by_id(SLOT, "input.slot")))
+
+
+@pytest.mark.parametrize(
+    ("endless", "key"),
+    [
+        (replace(BLOCK, statement_timeout_ms=0), "statement_timeout"),
+        (replace(BLOCK, timeout_ms=0), "timeout"),
+    ],
+)
+def test_a_transaction_without_an_end_is_no_plan(endless: TypedNode, key: str) -> None:
     found = problem(endless)
     assert (found.code, found.message) == ("unsafe", f"the transaction `t` has no `{key}`")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from tests.unjudged import compile_unjudged
 from tests.writ.plan.clinic import (
     APPOINTMENT,
     ENTITIES,
@@ -26,14 +27,13 @@ from tests.writ.plan.clinic import (
     where,
 )
 from writ.nodes.typed import TypedNode
-from writ.plan.compile import compile_app
 from writ.plan.database_nodes import database
 from writ.plan.model import CreatePlan, Release, Statement, TransactionPlan, ValueParameter
 from writ.values.types import Boolean, Integer, ListOf, Money, Record, Text, Timestamp, Uuid
 
 
 def compiled(*nodes: TypedNode) -> list[Any]:
-    release = compile_app(app(tool("book", transaction("booking", *nodes))))
+    release = compile_unjudged(app(tool("book", transaction("booking", *nodes))))
     assert isinstance(release, Release), release
     block = release.tools["book"].flow[0]
     assert isinstance(block, TransactionPlan)
@@ -100,7 +100,7 @@ def test_ownership_follows_references_to_their_end() -> None:
 
 
 def test_every_condition_has_its_operator() -> None:
-    block = compile_app(app(everything()))
+    block = compile_unjudged(app(everything()))
     assert isinstance(block, Release)
     sql = next(statements_of(block)).sql
     assert after(sql, "WHERE").split(" ORDER BY")[0].split(" AND ") == [
@@ -236,7 +236,7 @@ def test_no_value_of_an_author_stands_in_any_statement() -> None:
 
 
 def test_an_aggregate_counts_whoever_owns_the_rows() -> None:
-    release = compile_app(app(booking()))
+    release = compile_unjudged(app(booking()))
     assert isinstance(release, Release)
     [invariant] = release.entities["Appointment"].invariants
     assert invariant.kind == "aggregate"

@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 
 from activities.postgres import Borrowed, Pool
-from activities.publish import publish
 from embedded.engines import Engines
+from tests.unjudged import publish_unjudged, released
 from tests.writ.plan.clinic import (
     APPOINTMENT,
     ENTITIES,
@@ -37,7 +37,6 @@ from tests.writ.plan.clinic import (
 )
 from tests.writ.plan.test_statements import statements_of
 from writ.nodes.typed import TypedNode
-from writ.plan.compile import compile_app
 from writ.plan.database_nodes import database
 from writ.plan.model import Release, Statement, ValueParameter
 from writ.values.types import Boolean, Integer, ListOf, Number, Record, Text, Timestamp, Uuid
@@ -133,9 +132,8 @@ async def release(engines: Engines, owner_pool: Pool) -> AsyncIterator[Release]:
     one = replace(
         app(booking(), everything(), tool("t", transaction("a", *NODES.values()))), name=f"c_{uuid4().hex[:12]}"
     )
-    found = compile_app(one)
-    assert isinstance(found, Release), found
-    await publish(engines.publish_database_url, one, found, published_by="test")
+    found = released(one)
+    await publish_unjudged(engines.publish_database_url, one, found)
     yield found
     await owner_pool.execute(f"DROP SCHEMA {found.schema_name} CASCADE")
 

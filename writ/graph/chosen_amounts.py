@@ -11,31 +11,37 @@ from writ.graph.origins import Origin
 from writ.nodes.facts import Use
 from writ.spec.resolved import TypedExpression
 from writ.values.syntax import Call, Literal, MapLiteral, Node, path_of, references
-from writ.values.types import ListOf, ValueType, field_of, fields_of
+from writ.values.types import Anything, Integer, ListOf, Number, ValueType, field_of, fields_of
 
 _RISING = frozenset({"_<_", "_<=_"})
 _FALLING = frozenset({"_>_", "_>=_"})
 
 
 def chosen_by_caller(tool: ToolFacts, amount: TypedExpression) -> frozenset[str]:
-    """The paths of the input that alone say the figure of an amount, or are amounts of money themselves."""
+    """The numbers of the input, by their paths, that alone say the figure of an amount, or stand in money."""
     figure = _figure(tool, amount)
-    inputs = tool.data.from_input(figure)
+    inputs = frozenset(path for path in tool.data.from_input(figure) if _counts(_types(tool, path)[-1]))
     if any(_is_stored(tool, origin) for origin in tool.data.of(figure)):
-        return frozenset(path for path in inputs if _is_money(tool, path))
+        return frozenset(path for path in inputs if any(map(is_money, _types(tool, path))))
     return inputs
 
 
-def checked_before(tool: ToolFacts, step: Step, chosen: frozenset[str]) -> bool:
-    """Whether every run that comes to the step has compared one of these with what is stored or with a highest figure,
-    or people have approved it.
+def unchecked(tool: ToolFacts, step: Step, chosen: frozenset[str]) -> frozenset[str]:
+    """Those of these paths that some run which comes to the step has compared neither with what is stored nor with a
+    highest figure, and that nobody has approved.
     """
     before = tuple(tool.graph.steps_always_before(step))
     approved = (it for one in before if one.facts.approval for it in one.facts.approval.bound)
     found = (use.expression for one in before if one.facts.refuses for use in one.facts.uses if use.purpose == "where")
-    if any(tool.data.from_input(expression) & chosen for expression in (*approved, *found)):
-        return True
-    return any(_limits(tool, *bound, chosen) for bound in _bounds_before(tool, step))
+    checked = {path for expression in (*approved, *found) for path in tool.data.from_input(expression)}
+    for low, high in _bounds_before(tool, step):
+        checked |= _limited(tool, low, high)
+    return chosen - checked
+
+
+def is_money(type: ValueType | None) -> bool:
+    """Whether a value is an amount with its currency, or a list of such."""
+    return {"amount", "currency"} <= {field.name for field in fields_of(_element(type))}
 
 
 def _figure(tool: ToolFacts, amount: TypedExpression) -> TypedExpression:
@@ -73,15 +79,18 @@ def _is_stored(tool: ToolFacts, origin: Origin) -> bool:
     return write is None or all(field.name != origin.field.name for field, _ in write.sets)
 
 
-def _is_money(tool: ToolFacts, path: str) -> bool:
-    """Whether a path of the input leads to an amount of money or into one."""
-    type: ValueType | None = tool.tool.types.get("input")
+def _types(tool: ToolFacts, path: str) -> list[ValueType | None]:
+    """The types of what lies on a path of the input, from the input itself on."""
+    types: list[ValueType | None] = [tool.tool.types.get("input")]
     for name in path.split(".")[1:]:
-        found = field_of(_element(type), name)
-        type = found.type if found else None
-        if {"amount", "currency"} <= {field.name for field in fields_of(_element(type))}:
-            return True
-    return False
+        above = _element(types[-1])
+        found = field_of(above, name)
+        types.append(above if isinstance(above, Anything) else found.type if found else None)
+    return types
+
+
+def _counts(type: ValueType | None) -> bool:
+    return isinstance(_element(type), Integer | Number | Anything) or is_money(type)
 
 
 def _element(type: ValueType | None) -> ValueType | None:
@@ -127,9 +136,8 @@ def _bounds(whole: TypedExpression, node: Node | None, holds: bool) -> Iterator[
             yield right, left
 
 
-def _limits(tool: ToolFacts, low: TypedExpression, high: TypedExpression, chosen: frozenset[str]) -> bool:
-    """Whether a bound is one of what the caller chose: by what is stored, or from above by a constant."""
-    stored = any(_is_stored(tool, origin) for one in (low, high) for origin in tool.data.of(one))
-    if stored:
-        return bool(chosen & (tool.data.from_input(low) | tool.data.from_input(high)))
-    return bool(chosen & tool.data.from_input(low)) and not tool.data.of(high)
+def _limited(tool: ToolFacts, low: TypedExpression, high: TypedExpression) -> frozenset[str]:
+    """The paths of the input that a bound limits: by what is stored, or from above by a constant."""
+    if any(_is_stored(tool, origin) for one in (low, high) for origin in tool.data.of(one)):
+        return tool.data.from_input(low) | tool.data.from_input(high)
+    return frozenset() if tool.data.of(high) else tool.data.from_input(low)

@@ -1,0 +1,56 @@
+"""`writ check --fix`: the mechanical fixes of findings, written into the files they are about."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from cli.checked_spec import CheckedSpec, check_folder
+from cli.terminal import say
+from writ.fixes import apply_fixes
+
+_ROUNDS = 20
+"""A fix can bring another finding to light; more rounds than this would mean that two fixes undo each other."""
+
+
+def fix_folder(folder: Path) -> CheckedSpec:
+    """Apply every mechanical fix to the files of an app, saying each on stderr, until none is left."""
+    checked = check_folder(folder)
+    for _ in range(_ROUNDS):
+        if not _fixed(checked):
+            break
+        checked = check_folder(folder)
+    return checked
+
+
+def _fixed(checked: CheckedSpec) -> bool:
+    texts = {path: content.decode("utf-8") for path, content in checked.files.items() if _is_text(content)}
+    fixed = apply_fixes(checked.judgement.open, texts)
+    for path, text in fixed.texts.items():
+        _replace(Path(path), text)
+    for finding in fixed.applied:
+        say(f"fixed {finding.span}: {finding.rule}, {finding.fix.title if finding.fix else ''}")
+    return bool(fixed.applied)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    """The whole file anew or not at all; its rights stay."""
+    target = path.resolve()
+    descriptor, written = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(written, target.stat().st_mode)
+        os.replace(written, target)
+    except BaseException:
+        os.unlink(written)
+        raise

@@ -1,0 +1,51 @@
+"""Texts that have the form of a credential."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+_KNOWN = (
+    ("a key of AWS", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
+    ("a key of Stripe", re.compile(r"\b(?:[rs]k_(?:live|test)|whsec)_[0-9A-Za-z]{16,}")),
+    ("a token of GitHub", re.compile(r"\b(?:gh[oprsu]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,})")),
+    ("a token of Slack", re.compile(r"\bxox[abeoprs]-[0-9A-Za-z-]{10,}")),
+    ("a key of Google", re.compile(r"\bAIza[0-9A-Za-z_-]{35}")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
+    ("a signed token", re.compile(r"\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{16,}")),
+)
+_IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^/\s:@{}]+:(?P<value>[^/\s@{}]{3,})@")
+_NAMED = re.compile(
+    r"\b(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)\b[\"']?\s*[:=]\s*[\"']?"
+    r"(?P<value>[0-9A-Za-z+/_!@#$%^&*=-]{10,})(?![0-9A-Za-z.(\[])",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"\b(?:Basic|Bearer)\s+(?P<value>[0-9A-Za-z+/_.~=-]{16,})")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LEAST_ENTROPY = 3.0
+"""Bits a character: words and names lie below or have no digits, random texts of ten characters and more above."""
+
+
+def credential_in(text: str) -> str | None:
+    """What stands in a text, in words without the credential itself; None where it has the form of none."""
+    for kind, form in _KNOWN:
+        if form.search(text):
+            return kind
+    if _IN_ADDRESS.search(text):
+        return "a password in an address"
+    for form in (_NAMED, _HEADER):
+        if any(_is_random(found["value"]) for found in form.finditer(text)):
+            return "a credential"
+    return None
+
+
+def _is_random(value: str) -> bool:
+    """Whether nobody would write it as a word: letters and digits mixed, no id, and hardly anything repeated."""
+    mixed = any(one.isdigit() for one in value) and any(one.isalpha() for one in value)
+    return mixed and not _UUID.fullmatch(value) and _entropy(value) >= _LEAST_ENTROPY
+
+
+def _entropy(value: str) -> float:
+    counts = Counter(value).values()
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in counts)

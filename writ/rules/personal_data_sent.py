@@ -1,0 +1,80 @@
+"""Personal data goes to a service that is not cleared for it.
+
+Catches:
+    A value of a `personal` field, or of a personal part of the input, in what an `http` or `payment` node, its
+    compensation or an `emit` with `to` sends to a connector whose `cleared_for` does not name `personal`.
+
+Dangerous because:
+    What another service was once told, nobody here can take back, mask or erase. Which services may know people's data
+    is a decision that belongs into the connector, where it is read by whoever answers for it.
+
+Avoid:
+    connector: mailer
+    description: Sends mail.
+
+Prefer:
+    connector: mailer
+    description: Sends mail.
+    cleared_for: [personal]
+
+Cannot see:
+    Personal data in fields that are not declared as such, and what a service does with what it gets. A node with a
+    `url` of its own names no connector that could be cleared: EXT005 judges it. It is a warning because only the person
+    who answers for the data can say whether the service may have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from writ.findings import Confidence, Found, Related, Severity
+from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.flow import Step
+from writ.graph.personal_input import personal_in
+from writ.nodes.facts import Use
+from writ.rules.rule import Rule
+from writ.spec.complaints import quoted
+from writ.spec.resolved import Connector
+
+_SENT = frozenset({"send", "event", "compensate", "reference", "address", "key"})
+
+
+def check(app: AppFacts) -> Iterator[Found]:
+    """Steps that send personal values where they may not go."""
+    for tool, step in app.steps("external", "payment", "emit"):
+        connector = step.facts.outside.connector if step.facts.outside else step.facts.receiver
+        if connector is None or "personal" in connector.cleared_for:
+            continue
+        sent = [(use, values) for use in step.facts.uses if (values := _personal(tool, use))]
+        if sent:
+            yield _found(app, tool, step, connector, sent)
+
+
+def _personal(tool: ToolFacts, use: Use) -> frozenset[str]:
+    return personal_in(tool, use.expression) if use.purpose in _SENT else frozenset()
+
+
+def _found(
+    app: AppFacts, tool: ToolFacts, step: Step, connector: Connector, sent: list[tuple[Use, frozenset[str]]]
+) -> Found:
+    values = sorted(frozenset[str]().union(*(values for _, values in sent)))
+    values = [value for value in values if not value.startswith("input")] or values
+    names = ", ".join(quoted(value) for value in values)
+    them = "it" if len(values) == 1 else "them"
+    return Found(
+        span=sent[0][0].expression.span,
+        path=app.path(tool, step),
+        message=f"`{step.facts.name}` sends {names} to `{connector.name}`, which is not cleared for personal data",
+        help=f"leave {them} out, or write `cleared_for: [personal]` in `{connector.name}`",
+        related=(Related(connector.span, "what may be sent there is said here"),),
+    )
+
+
+RULE = Rule(
+    id="DAT002",
+    name="pii-to-external",
+    severity=Severity.harm,
+    confidence=Confidence.likely,
+    page=__doc__,
+    check=check,
+)
