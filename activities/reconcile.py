@@ -139,6 +139,9 @@ async def _reconcile(client: Client, pool: Pool, registry: Registry, run: Workfl
         if error.status is RPCStatusCode.NOT_FOUND:  # forgotten since it was listed
             return False
         raise
+    except Failure as unreadable:  # by a codec without its key; a row that tells nothing must not stand in its place
+        _LOG.error("`%s` is not audited: %s", run.id, unreadable.message)
+        return False
     plan = _plan(registry, invocation)
     answers = await _answers(pool, run.id)
     try:

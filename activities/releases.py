@@ -143,10 +143,10 @@ class Releases:
                 await self._load(connection, wanted)
         # Only what is loaded may decide: a new run never waits for its release in the process that started it.
         loaded = {app: active_digest for app, active_digest in active.items() if active_digest in self._registry}
-        # An app that was retired is gone, one whose new release is not loaded keeps the old one.
-        kept = {
-            app: digest for app, digest in self._active.items() if active.get(app, "") not in ("", *self._without_key)
-        }
+        # An app that was retired is gone, one whose new release is not loaded keeps the old one: unless the new one
+        # wants its histories encrypted, which the old one did not.
+        stay = {app for app, digest in active.items() if digest not in self._without_key}
+        kept = {app: digest for app, digest in self._active.items() if app in stay}
         before, self._active = self._active, {**kept, **loaded}
         if self._active != before:
             for tell in self._watchers:

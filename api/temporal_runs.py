@@ -142,7 +142,7 @@ def _translated(kind: str) -> Iterator[None]:
         raise _failure(kind, f"Temporal answers {error.status.name}") from error
     except Unreadable as error:
         _LOG.error("a run cannot be read, is its key among `WRIT_HISTORY_KEYS`? %s", error)
-        raise Failure("permanent", str(error)) from error
+        raise
     except (TimeoutError, OSError) as error:
         raise _failure(kind, f"Temporal cannot be reached: {type(error).__name__}") from error
 

@@ -13,7 +13,7 @@ from cli.whole_file import write_whole
 from writ.acknowledgements import objection
 from writ.check import CheckedApp, check_app
 from writ.findings import Colour, Finding
-from writ.nodes.typed import Acknowledgement
+from writ.nodes.typed_terms import Acknowledgement
 from writ.problems import did_you_mean
 from writ.source import Span
 

@@ -37,6 +37,12 @@ def with_history_key(settings: Settings) -> Settings:
     return found
 
 
+def has_history_key(settings: Settings) -> bool:
+    """Whether commands with these settings encrypt: with keys of their own, or over the embedded Temporal."""
+    embedded = settings.temporal_address is None and settings.environment != "production"
+    return settings.history_keys is not None or embedded
+
+
 def new_key() -> str:
     """A new key with a name of its own, as `WRIT_HISTORY_KEYS` takes it."""
     return f"local-{secrets.token_hex(4)}:{b64encode(secrets.token_bytes(32)).decode()}"

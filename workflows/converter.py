@@ -51,7 +51,7 @@ class _MarkedJson(_LeanJson):
 class LeanPayloadConverter(CompositePayloadConverter):
     """Temporal's own converters, with pydantic models written lean."""
 
-    def __init__(self, json: JSONPlainPayloadConverter | None = None) -> None:
+    def __init__(self, json: _LeanJson | None = None) -> None:
         lean = json or _LeanJson()
         known = DefaultPayloadConverter.default_encoding_payload_converters
         super().__init__(*(lean if isinstance(each, JSONPlainPayloadConverter) else each for each in known))

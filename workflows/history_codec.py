@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
+from writ.effects import Failure
+
 ENCODING = b"binary/encrypted"
 KEY_BYTES = 32
 SHOWN = "writ-shown"
@@ -19,8 +21,11 @@ _KEY_ID = "encryption-key-id"
 _NONCE_BYTES = 12  # NIST SP 800-38D, section 8.2
 
 
-class Unreadable(Exception):
+class Unreadable(Failure):
     """A payload cannot be decrypted here; the message names the key, never what the payload holds."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("permanent", message)
 
 
 class HistoryCodec(PayloadCodec):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from writ.nodes.typed import Acknowledgement
+from writ.nodes.typed_terms import Acknowledgement
 from writ.problems import Problem
 from writ.spec.documents import AcknowledgementsDocument
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from writ.findings import Colour, Finding, Found
-from writ.nodes.typed import Acknowledgement
+from writ.nodes.typed_terms import Acknowledgement
 from writ.problems import did_you_mean
 from writ.rules import acknowledged_red, expired_acknowledgement, unmatched_acknowledgement
 from writ.rules.rule import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from writ.nodes.typed import DesignRule
+from writ.nodes.typed_terms import DesignRule
 from writ.problems import Problem
 from writ.source import Span
 from writ.spec.design_facts import DESIGN_FACTS

@@ -11,7 +11,8 @@ import writ.digest
 from writ.acknowledgements import Acknowledged, complaints, covered
 from writ.findings import Colour, Finding, worst
 from writ.graph.app import AppFacts
-from writ.nodes.typed import Acknowledgement, TypedApp
+from writ.nodes.typed import TypedApp
+from writ.nodes.typed_terms import Acknowledgement
 from writ.problems import Problem
 from writ.rules.catalogue import RULES
 from writ.rules.mistakes import claimed

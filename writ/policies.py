@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from writ.nodes.typed import ApprovalPolicy, TypedPolicy, TypedTool
+from writ.nodes.typed import TypedTool
+from writ.nodes.typed_terms import ApprovalPolicy, TypedPolicy
 from writ.problems import Problem, did_you_mean
 from writ.spec.documents import PolicyDocument
 from writ.spec.expressions import Names, check_expression

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from writ.nodes.typed import AgentTrigger, CronTrigger, RateLimit, WebhookTrigger
+from writ.nodes.typed_terms import AgentTrigger, CronTrigger, RateLimit, WebhookTrigger
 from writ.spec.documents import ToolDocument
 from writ.spec.shape import Name
 

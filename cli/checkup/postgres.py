@@ -35,19 +35,21 @@ _UNPROTECTED = """
 _ACTIVE = "SELECT app, digest, body::text FROM writ.active_release JOIN writ.release USING (app, digest) ORDER BY app"
 
 
-async def postgres(url: str, specs: Path) -> AsyncIterator[Found]:
-    """PostgreSQL as the application's role finds it; `specs` is where the folders of apps are."""
+async def postgres(url: str, specs: Path, *, encrypts: bool) -> AsyncIterator[Found]:
+    """PostgreSQL as the application's role finds it; `specs` is where the folders of apps are, `encrypts` whether there
+    is a key for histories.
+    """
     from cli.database import open_pool
 
     try:
         async with open_pool(url) as pool:
-            async for found in _role(pool, specs):
+            async for found in _role(pool, specs, encrypts):
                 yield found
     except CannotGoOn as reason:
         yield wrong(reason.reason, "is it running, and is `DATABASE_URL` right? `writ dev` starts one")
 
 
-async def _role(pool: Pool, specs: Path) -> AsyncIterator[Found]:
+async def _role(pool: Pool, specs: Path, encrypts: bool) -> AsyncIterator[Found]:
     role = await pool.fetchrow(_ROLE)
     if role is None:
         return
@@ -65,7 +67,7 @@ async def _role(pool: Pool, specs: Path) -> AsyncIterator[Found]:
         return
     async for found in _tables(pool):
         yield found
-    async for found in _releases(pool, specs):
+    async for found in _releases(pool, specs, encrypts):
         yield found
 
 
@@ -88,17 +90,17 @@ async def _tables(pool: Pool) -> AsyncIterator[Found]:
         yield wrong(f"row-level security of `{row['name']}` does not hold for its owner", "publish the app again")
 
 
-async def _releases(pool: Pool, specs: Path) -> AsyncIterator[Found]:
+async def _releases(pool: Pool, specs: Path, encrypts: bool) -> AsyncIterator[Found]:
     active = await pool.fetch(_ACTIVE)
     for row in active:
-        yield _release(row["app"], row["digest"], row["body"])
+        yield _release(row["app"], row["digest"], row["body"], encrypts)
     for app in gone((row["app"] for row in active), specs):
         yield note(*notice(app, specs))
     if not active:
         yield note("no app is published", "`writ publish FOLDER`")
 
 
-def _release(app: str, digest: str, body: str) -> Found:
+def _release(app: str, digest: str, body: str, encrypts: bool) -> Found:
     from writ.digest import digest as computed
     from writ.plan.release import engines
 
@@ -112,5 +114,10 @@ def _release(app: str, digest: str, body: str) -> Found:
         made = ", ".join(f"{name} {of}" for name, of in sorted(release.get("engines", {}).items()))
         return wrong(
             f"the release of `{app}` was made with {made}", f"`writ publish specs/{app}` makes one with what is here"
+        )
+    if release.get("encrypted_history") and not encrypts:
+        return wrong(
+            f"`{app}` keeps its histories encrypted and there is no key, so nothing here runs it",
+            "set `WRIT_HISTORY_KEYS` for every API and worker",
         )
     return well(f"`{app}` runs release {digest[:19]}…")

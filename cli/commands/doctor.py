@@ -75,10 +75,11 @@ async def _engines(settings: Settings) -> AsyncIterator[Found]:
     from cli.checkup.postgres import postgres
     from cli.checkup.temporal import temporal
     from cli.engines import with_engines
+    from cli.history_key import has_history_key
 
     try:
         database = with_engines(settings, "database").require_database()
-        async for found in postgres(database, settings.specs_folder):
+        async for found in postgres(database, settings.specs_folder, encrypts=has_history_key(settings)):
             yield found
     except CannotGoOn as reason:
         yield wrong(f"PostgreSQL: {reason.reason}", reason.help)

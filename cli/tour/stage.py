@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import api_address
+from cli.history_key import new_key
 from embedded.child import Child, Children, environment_without
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Stage:
     engines: Engines
     folder: Path
     key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    history_key: str = field(default_factory=new_key, repr=False)
     _children: Children = field(default_factory=Children)
     _workers: int = 0
 
@@ -45,6 +47,7 @@ class Stage:
             "WRIT_DATA_FOLDER": str(self.folder),
             "WRIT_API_PORT": "0",
             "WRIT_DEVELOPMENT_KEY": self.key,
+            "WRIT_HISTORY_KEYS": self.history_key,
         }
 
     def start_api(self) -> Child:

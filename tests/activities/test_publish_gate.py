@@ -16,7 +16,7 @@ from activities.release_sources import read_sources
 from activities.releases import Releases, Unchecked, read_release
 from embedded.engines import Engines
 from tests import shelf
-from tests.unjudged import compile_unjudged, publish_unjudged, released
+from tests.unjudged import released
 from writ.nodes.typed import TypedApp
 from writ.plan.compile import compile_app
 from writ.plan.model import AcknowledgedFinding, Release, ReleaseCheck
@@ -68,9 +68,7 @@ async def test_a_green_app_is_published_with_its_texts(engines: Engines, name: s
     assert (one["digest"], one["by"], json.loads(one["acknowledged"])) == (published.digest, "ann", [])
 
 
-async def test_publishing_the_same_again_is_no_other_publication(
-    engines: Engines, name: str, owner_pool: Pool
-) -> None:
+async def test_publishing_the_same_again_is_no_other_publication(engines: Engines, name: str, owner_pool: Pool) -> None:
     files = shelf.green(name)
     for _ in range(2):
         await publish_files(engines, files, *compiled(files))
@@ -189,9 +187,7 @@ async def test_files_that_are_no_app_are_refused(engines: Engines, name: str, fi
 
 @pytest.mark.parametrize("table", ["publication", "release_source"])
 @pytest.mark.parametrize("statement", ["DELETE FROM writ.{0}", "TRUNCATE writ.{0}", "UPDATE writ.{0} SET digest = ''"])
-async def test_what_was_published_cannot_be_unsaid(
-    engines: Engines, name: str, table: str, statement: str
-) -> None:
+async def test_what_was_published_cannot_be_unsaid(engines: Engines, name: str, table: str, statement: str) -> None:
     files = shelf.green(name)
     await publish_files(engines, files, *compiled(files))
     for url in (engines.publish_database_url, engines.superuser_url):
@@ -243,9 +239,16 @@ def test_a_release_that_says_it_is_red_cannot_be_read() -> None:
         read_release(json.dumps(body), release_digest(release))
 
 
-async def test_the_seam_that_tests_use_is_the_only_other_way(engines: Engines, name: str) -> None:
-    """Compiling and keeping without a judgement are private, and this file's other tests would fail if they were not."""
-    app = shelf.typed(shelf.red(name))
-    assert isinstance(compile_app(app), list)
-    assert isinstance(compile_unjudged(app), Release)
-    assert (await publish_unjudged(engines.publish_database_url, app)).app == name
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO writ.release (digest, app, body) VALUES ('sha256:' || repeat('0', 64), 'shelf', '{}')",
+        "INSERT INTO writ.active_release (app, digest) VALUES ('shelf', 'sha256:' || repeat('0', 64))",
+        "UPDATE writ.active_release SET digest = digest",
+        "INSERT INTO writ.publication (digest, app, by, acknowledged) VALUES ('x', 'shelf', 'ann', '[]')",
+        "INSERT INTO writ.release_source (digest, texts) VALUES ('x', '')",
+    ],
+)
+async def test_the_role_of_api_and_workers_can_publish_nothing(app_pool: Pool, statement: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await app_pool.execute(statement)

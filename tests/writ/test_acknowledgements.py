@@ -7,7 +7,7 @@ import pytest
 from tests import shelf
 from writ.acknowledgements import day, objection
 from writ.judgement import Judgement, judge
-from writ.nodes.typed import Acknowledgement
+from writ.nodes.typed_terms import Acknowledgement
 from writ.source import Span
 
 TODAY = date(2026, 11, 20)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.nodes.facts import Outside
-from writ.nodes.typed import CallPolicy
+from writ.nodes.typed_terms import CallPolicy
 from writ.source import Span
 from writ.spec.resolved import Connector, Operation
 

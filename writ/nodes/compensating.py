@@ -9,7 +9,7 @@ from pydantic import Field
 from writ.nodes.context import Context
 from writ.nodes.outside import Retry, Timeouts, call_policy, operation_of
 from writ.nodes.stated import flattened
-from writ.nodes.typed import CallPolicy, Compensation
+from writ.nodes.typed_terms import CallPolicy, Compensation
 from writ.problems import did_you_mean
 from writ.source import Span
 from writ.spec.marked import Marked

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from writ.nodes.typed import CallPolicy, Compensation, NoTimeout
+from writ.nodes.typed import NoTimeout
+from writ.nodes.typed_terms import CallPolicy, Compensation
 from writ.source import Span
 from writ.spec.resolved import Condition, Connector, Entity, EntityField, Operation, TypedExpression
 

@@ -78,6 +78,7 @@ def check(node: HttpNode, context: Context) -> TypedHttp | None:
         compensation=undo,
         pivot=node.pivot,
         type=type,
+        keys=node.marked.key_spans,
     )
 
 
@@ -166,6 +167,7 @@ def facts(node: TypedHttp) -> Facts:
         ),
         fails=True,
         binds=node.name,
+        keys=node.keys,
     )
 
 

@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from writ.nodes.context import Context
-from writ.nodes.typed import CallPolicy, RetryPolicy, TypedNode
+from writ.nodes.typed import TypedNode
+from writ.nodes.typed_terms import CallPolicy, RetryPolicy
 from writ.problems import did_you_mean
 from writ.spec.expressions import Names
 from writ.spec.forms import DurationText

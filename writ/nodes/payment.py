@@ -79,6 +79,7 @@ def check(node: PaymentNode, context: Context) -> TypedPayment | None:
         compensation=undo,
         pivot=node.pivot,
         type=type,
+        keys=node.marked.key_spans,
     )
 
 
@@ -140,6 +141,7 @@ def facts(node: TypedPayment) -> Facts:
         ),
         fails=True,
         binds=node.name,
+        keys=node.keys,
     )
 
 

@@ -27,7 +27,13 @@ from __future__ import annotations
 
 from writ.findings import Confidence, Severity
 from writ.graph.mistaken import about_ambient_values
+from writ.problems import Problem
 from writ.rules.rule import Rule, nothing
+
+
+def _way_out(problem: Problem) -> str:
+    return "take `now`, when the run started, or `run.id`, which is its own; anything else comes with the input"
+
 
 RULE = Rule(
     id="DET003",
@@ -38,5 +44,6 @@ RULE = Rule(
     check=nothing,
     mistakes=frozenset({"unknown-function", "unknown-name"}),
     claims=about_ambient_values,
+    way_out=_way_out,
     consequence="a replay of this run would compute something else; `now` and `run.id` stay the same",
 )

@@ -35,8 +35,11 @@ from collections.abc import Iterator
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts
 from writ.graph.attempts import Attempted, attempted
+from writ.graph.edits import added_key
 from writ.rules.rule import Rule
 from writ.source import Span
+
+_EXAMPLE = "retry: {max_attempts: 3, initial: 1s, backoff: 2, longest: 30s, not_on: [400]}"
 
 
 def check(app: AppFacts) -> Iterator[Found]:
@@ -54,10 +57,15 @@ def _found(app: AppFacts, call: Attempted, span: Span, message: str) -> Found:
         span=span,
         path=app.path(call.tool, call.step),
         message=message,
-        help=f"say it in {call.what}, for example"
-        " `retry: {max_attempts: 3, initial: 1s, backoff: 2, longest: 30s, not_on: [400]}`",
+        help=f"say it in {call.what}, for example `{_EXAMPLE}`",
+        fix=added_key(call.step.facts, _beside(call), _EXAMPLE) if call.policy.retry is None else None,
         detail=call.detail,
     )
+
+
+def _beside(call: Attempted) -> str:
+    behind = ("on_error", "on_unknown", "fallback", "compensate", "timeouts", "operation", "url")
+    return next((key for key in behind if key in call.step.facts.keys), "")
 
 
 RULE = Rule(

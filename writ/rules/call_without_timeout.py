@@ -31,9 +31,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from writ.findings import Confidence, Found, Severity
+from writ.findings import Confidence, Fix, Found, Severity
 from writ.graph.app import AppFacts
 from writ.graph.attempts import Attempted, attempted
+from writ.graph.edits import added_key
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
 
@@ -64,8 +65,18 @@ def _found(app: AppFacts, call: Attempted, missing: list[str]) -> Found:
             [Moment(call.step, _happens(call))],
             f"`{call.tool.name}` waits for ever, and nobody is told",
         ),
+        fix=_fix(call),
         detail=call.detail,
     )
+
+
+def _fix(call: Attempted) -> Fix | None:
+    """Only where no `timeouts` are written at all: a key stands once in a node."""
+    keys = call.step.facts.keys
+    if call.compensates or "timeouts" in keys:
+        return None
+    beside = next((key for key in ("retry", "operation", "url") if key in keys), "")
+    return added_key(call.step.facts, beside, "timeouts: {start_to_close: 10s, schedule_to_close: 2m}")
 
 
 def _happens(call: Attempted) -> str:

@@ -39,7 +39,7 @@ from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
-from writ.nodes.typed import Compensation
+from writ.nodes.typed_terms import Compensation
 from writ.rules.rule import Rule
 from writ.spec.resolved import Connector, Operation
 

@@ -1,12 +1,12 @@
-"""A compensation does not say what it undoes, or has no timeouts or retry policy of its own.
+"""A compensation does not say what it undoes, or has no retry policy of its own.
 
 Catches:
     A `compensate` with an `operation` whose inputs hold nothing of the response of the call it undoes (for a payment:
-    whose `of` does not), and one without both `timeouts` or without `retry`.
+    whose `of` does not), and one without `retry`.
 
 Dangerous because:
     A refund that does not name the charge finds nothing, or the wrong one. And a compensation is what a run does when
-    it has failed already: without a policy it is tried once, or for ever, just when the service is in trouble.
+    it has failed already: without `retry` it is tried once, or for ever, just when the service is in trouble.
 
 Avoid:
     compensate:
@@ -22,7 +22,7 @@ Prefer:
 Cannot see:
     Whether the operation really is the inverse, and whether the service also finds the call by something that was sent
     to it (an order's own id): that is why it is only likely. A compensation that is a `transition` undoes rows, which
-    its `where` names, in a transaction with limits of its own.
+    its `where` names, in a transaction with limits of its own. A compensation without `timeouts` is EXT001's.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.nodes.facts import Outside
-from writ.nodes.typed import CallPolicy, Compensation
+from writ.nodes.typed_terms import Compensation
 from writ.rules.rule import Rule
 from writ.values.types import Record
 
 
 def check(app: AppFacts) -> Iterator[Found]:
-    """Compensations by an operation that lack the reference of what they undo, or a policy."""
+    """Compensations by an operation that lack the reference of what they undo, or a retry policy."""
     for tool, step in app.steps("external", "payment"):
         outside = step.facts.outside
         compensation = outside.compensation if outside else None
@@ -47,21 +47,14 @@ def check(app: AppFacts) -> Iterator[Found]:
             continue
         if not _refers(tool, step, outside, compensation):
             yield _no_reference(app, tool, step, outside, compensation)
-        missing = _missing(compensation.policy)
-        if missing:
-            yield _no_policy(app, tool, step, compensation, missing)
+        if compensation.policy.retry is None:
+            yield _no_policy(app, tool, step, compensation)
 
 
 def _refers(tool: ToolFacts, step: Step, outside: Outside, compensation: Compensation) -> bool:
     inputs = [it for place, it in compensation.inputs.items() if outside.payment is None or place == "of"]
     origins = (origin for it in inputs for origin in tool.data.of(it))
     return any(origin.kind == "response" and origin.step == step.index for origin in origins)
-
-
-def _missing(policy: CallPolicy) -> str:
-    timed = policy.start_to_close is not None and policy.schedule_to_close is not None
-    lacking = [] if timed else ["`timeouts`"]
-    return " and ".join(lacking + ([] if policy.retry is not None else ["`retry`"]))
 
 
 def _no_reference(app: AppFacts, tool: ToolFacts, step: Step, outside: Outside, compensation: Compensation) -> Found:
@@ -84,12 +77,12 @@ def _way_out(name: str, outside: Outside) -> str:
     return f"give it {what} in its `with`"
 
 
-def _no_policy(app: AppFacts, tool: ToolFacts, step: Step, compensation: Compensation, missing: str) -> Found:
+def _no_policy(app: AppFacts, tool: ToolFacts, step: Step, compensation: Compensation) -> Found:
     return Found(
         span=compensation.span,
         path=app.path(tool, step),
-        message=f"`{compensation.operation}`, which undoes `{step.facts.name}`, has no {missing} of its own",
-        help=f"add {missing} to `compensate`, with more patience than the call itself has",
+        message=f"`{compensation.operation}`, which undoes `{step.facts.name}`, has no `retry` of its own",
+        help="add `retry` to `compensate`, with more patience than the call itself has",
         detail="policy",
     )
 

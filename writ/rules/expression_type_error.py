@@ -36,6 +36,10 @@ def _is_its_own(problem: Problem) -> bool:
     return not any(about(problem) for about in (about_states, about_money, about_ambient_values, about_a_contract))
 
 
+def _way_out(problem: Problem) -> str:
+    return problem.help or "write it with names that are known here, and operands of types that go together"
+
+
 RULE = Rule(
     id="TYP001",
     name="expression-type-error",
@@ -55,5 +59,6 @@ RULE = Rule(
         }
     ),
     claims=_is_its_own,
+    way_out=_way_out,
     consequence="this cannot be computed: the run ends here, and what it did before stays",
 )

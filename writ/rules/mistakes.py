@@ -35,7 +35,7 @@ def _finding(rule: Rule, problem: Problem, place: Place) -> Finding:
             span=problem.span,
             path=place.path,
             message=problem.message,
-            help=problem.help,
+            help=rule.way_out(problem),
             witness=(*place.witness, rule.consequence),
             detail=f"{problem.code} {problem.message}",
         )

@@ -38,6 +38,7 @@ from writ.graph.expressions import Placed, every_expression
 from writ.graph.mistaken import about_money
 from writ.graph.money import Amounts, is_rounded, keeps_the_rest
 from writ.graph.witness import Moment, witness
+from writ.problems import Problem
 from writ.rules.rule import Rule
 from writ.values.syntax import path_of
 
@@ -101,6 +102,10 @@ def _found(placed: Placed, message: str, help: str, happens: str) -> Found:
     return Found(placed.expression.span, placed.path, message, help, how, detail=_written(placed))
 
 
+def _way_out(problem: Problem) -> str:
+    return problem.help or "compare or calculate with `.amount`, an integer, and ask for `.currency` with `==`"
+
+
 RULE = Rule(
     id="TYP005",
     name="money-as-float",
@@ -110,5 +115,6 @@ RULE = Rule(
     check=check,
     mistakes=frozenset({"expression-type"}),
     claims=about_money,
+    way_out=_way_out,
     consequence="the amount would be off by a part of a cent, or be no amount at all",
 )

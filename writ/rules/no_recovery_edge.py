@@ -35,7 +35,7 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import FAILED, REFUSED, Step
 from writ.graph.witness import Moment, witness
 from writ.lifecycle import Lifecycle
-from writ.nodes.typed import Compensation
+from writ.nodes.typed_terms import Compensation
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity
 

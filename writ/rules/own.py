@@ -11,7 +11,8 @@ from writ.findings import Confidence, Finding, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Edge, Step
 from writ.graph.witness import way_to
-from writ.nodes.typed import DesignRule, TypedTool
+from writ.nodes.typed import TypedTool
+from writ.nodes.typed_terms import DesignRule
 from writ.source import Span
 from writ.spec.design_facts import DESIGN_FACTS
 from writ.spec.resolved import Entity, EntityField

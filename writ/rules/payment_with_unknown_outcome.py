@@ -37,6 +37,7 @@ from collections.abc import Iterator
 from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.attempts import repeats
+from writ.graph.edits import added_key
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
@@ -65,6 +66,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step) -> Found:
             "the run takes it for a failure and says that nothing was paid, while the money is gone",
         ),
         related=(Related(retry.span, "retried here"),) if retry else (),
+        fix=added_key(step.facts, "retry", "on_unknown: park"),
     )
 
 

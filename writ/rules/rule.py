@@ -16,7 +16,8 @@ class Rule:
 
     `check` reads the facts of an app and reports what it finds; it knows no other rule. `mistakes` are the codes of
     problems which the checker of types meets first and which are findings of this rule; `claims` can narrow them down
-    to those that really are. `compares`: it finds nothing where no release before is known.
+    to those that really are, and `way_out` says what helps where that is not what the checker says. `compares`: it
+    finds nothing where no release before is known.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Rule:
     mistakes: frozenset[str] = field(default=frozenset())
     claims: Callable[[Problem], bool] = field(default=lambda problem: True)
     consequence: str = ""
+    way_out: Callable[[Problem], str] = field(default=lambda problem: problem.help)
     compares: bool = False
 
     @property

@@ -31,7 +31,8 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Edit, Fix, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
-from writ.nodes.typed import TypedTool, WebhookTrigger
+from writ.nodes.typed import TypedTool
+from writ.nodes.typed_terms import WebhookTrigger
 from writ.rules.rule import Rule
 
 _WINDOW = "replay_window: 5m"

@@ -34,7 +34,8 @@ from tests.writ.plan.clinic import (
     transform,
     where,
 )
-from writ.nodes.typed import TypedApp, TypedCase, TypedNode, TypedPolicy, TypedRefuse, TypedTool
+from writ.nodes.typed import TypedApp, TypedCase, TypedNode, TypedRefuse, TypedTool
+from writ.nodes.typed_terms import TypedPolicy
 from writ.plan.database_nodes import database
 from writ.plan.flow import FlowCompiler
 from writ.plan.model import Export, TransactionPlan

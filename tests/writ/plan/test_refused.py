@@ -25,10 +25,6 @@ from tests.writ.plan.clinic import (
     update,
 )
 from writ.nodes.typed import (
-    AgentTrigger,
-    CallPolicy,
-    CronTrigger,
-    RateLimit,
     TypedApproval,
     TypedBranch,
     TypedCall,
@@ -42,8 +38,8 @@ from writ.nodes.typed import (
     TypedPayment,
     TypedSql,
     TypedWait,
-    WebhookTrigger,
 )
+from writ.nodes.typed_terms import AgentTrigger, CallPolicy, CronTrigger, RateLimit, WebhookTrigger
 from writ.plan.database_nodes import database
 from writ.plan.flow import FlowCompiler
 from writ.plan.refused import not_yet_documents
@@ -155,5 +151,5 @@ def test_a_tool_that_says_what_no_run_keeps_is_no_plan(changed: dict[str, object
 def test_an_app_that_says_what_no_run_keeps_is_no_plan() -> None:
     tokens = TokenRules(SPAN, ("EdDSA",), None, None, (), {})
     rented = {**ENTITIES, "Patient": replace(PATIENT, tenant="email")}
-    whole = replace(app(entities=rented), encrypted_history=True, tokens=tokens)
-    assert [one.message.split("`")[1] for one in not_yet_documents(whole)] == ["history: encrypted", "auth", "tenant"]
+    whole = replace(app(entities=rented), tokens=tokens)
+    assert [one.message.split("`")[1] for one in not_yet_documents(whole)] == ["auth", "tenant"]

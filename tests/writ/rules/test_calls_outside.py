@@ -6,6 +6,7 @@ import pytest
 
 from tests.writ.rules.library import app_files, check_texts, edited
 from writ.findings import Finding
+from writ.fixes import apply_fixes
 from writ.judgement import judge
 
 TOLD = """
@@ -58,3 +59,51 @@ def test_a_call_and_its_compensation_without_times_are_two_findings() -> None:
     assert [finding.detail for finding in found] == ["", "compensation"]
     assert len({finding.fingerprint for finding in found}) == 2
     assert "no `schedule_to_close`" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "rule", "added"),
+    [
+        (
+            "tools/ship.yaml",
+            "timeouts: {start_to_close: 10s, schedule_to_close: 2m}",
+            "EXT001",
+            "    timeouts: {start_to_close: 10s, schedule_to_close: 2m}",
+        ),
+        (
+            "tools/ship.yaml",
+            "retry: {max_attempts: 3, initial: 1s, backoff: 2, longest: 30s, not_on: [400]}",
+            "EXT002",
+            "    retry: {max_attempts: 3, initial: 1s, backoff: 2, longest: 30s, not_on: [400]}",
+        ),
+    ],
+)
+def test_the_fix_of_a_missing_policy_adds_one_line(file: str, line: str, rule: str, added: str) -> None:
+    texts = {**app_files("shop"), file: edited(app_files("shop")[file], line, "")}
+    mended = apply_fixes(findings(file, line, ""), texts)
+    assert [finding.rule for finding in mended.applied] == [rule]
+    assert added in mended.texts[file].splitlines()
+    assert len(mended.texts[file].splitlines()) == len(app_files("shop")[file].splitlines())
+    checked = check_texts({**texts, **mended.texts}, "shop")
+    assert checked.app is not None
+    assert judge(checked.app).findings == ()
+
+
+def test_no_fix_adds_timeouts_where_some_are_written() -> None:
+    written = "body: {order: order.id}\ntimeouts: {start_to_close: 10s, schedule_to_close: none}\n"
+    old = "body: {order: order.id}\ntimeouts: {start_to_close: 10s, schedule_to_close: 2m}\n"
+    (finding,) = findings("tools/ship.yaml", old, written)
+    assert (finding.rule, finding.fix) == ("EXT001", None)
+
+
+def test_the_fix_of_an_unknown_outcome_parks_the_run() -> None:
+    texts = dict(app_files("shop"))
+    texts["connectors/payments.yaml"] = texts["connectors/payments.yaml"].replace("    lookup: find\n", "")
+    texts["tools/checkout.yaml"] = edited(texts["tools/checkout.yaml"], "on_unknown: park\n", "")
+    checked = check_texts(texts, "shop")
+    assert checked.app is not None
+    mended = apply_fixes(judge(checked.app).findings, texts)
+    assert [finding.rule for finding in mended.applied] == ["PAY007"]
+    again = check_texts({**texts, **mended.texts}, "shop")
+    assert again.app is not None
+    assert judge(again.app).findings == ()

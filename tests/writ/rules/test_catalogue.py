@@ -14,7 +14,7 @@ from writ.rules.catalogue import RULES
 from writ.rules.rule import Rule
 
 SECTIONS = ("Catches", "Dangerous because", "Avoid", "Prefer", "Cannot see")
-NOT_RULES = {"__init__", "catalogue", "rule", "mistakes", "place", "own"}
+NOT_RULES = {"__init__", "catalogue", "rule", "mistakes", "place", "own", "page"}
 
 
 def test_every_file_of_the_folder_is_a_rule_of_the_tuple() -> None:

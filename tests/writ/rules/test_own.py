@@ -8,7 +8,8 @@ from tests import shelf
 from writ.findings import Finding
 from writ.graph.app import AppFacts
 from writ.judgement import judge
-from writ.nodes.typed import DesignRule, TypedApp
+from writ.nodes.typed import TypedApp
+from writ.nodes.typed_terms import DesignRule
 from writ.rules.own import own_findings
 from writ.source import Span
 from writ.spec.resolved import TypedExpression
