@@ -266,8 +266,8 @@ def _keys_by_name(text: str) -> dict[str, bytes]:
     """Never a piece of the text in the message: it could be a piece of a key."""
     found: dict[str, bytes] = {}
     for number, each in enumerate(text.split(","), 1):
-        name, _, encoded = each.strip().partition(":")
-        if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
+        name, colon, encoded = each.strip().partition(":")
+        if not colon or not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise ValueError(
                 f"names its key {number} wrongly, has to be `name:base64` with a name of `A-Z a-z 0-9 . _ -`"
             )

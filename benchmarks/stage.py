@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.booking_sql import CLINIC, ROOT
@@ -16,6 +16,7 @@ from benchmarks.caller import Caller, CallFailed
 from benchmarks.diary import Diary, filled
 from benchmarks.sizes import Sizes
 from cli.checked_spec import check_folder
+from cli.history_key import new_key
 from cli.publishing import publish_checked
 from embedded import ports
 from embedded.child import Child, Children, environment_without
@@ -50,6 +51,7 @@ class Stage:
     diary: Diary
     key: str
     say: Callable[[str], None]
+    history_key: str = field(default_factory=new_key, repr=False)
 
     @contextmanager
     def writ(self, command: str) -> Iterator[Served]:
@@ -97,6 +99,7 @@ class Stage:
             "WRIT_API_PORT": str(port),
             "WRIT_DATA_FOLDER": str(self.folder / name),
             "WRIT_DEVELOPMENT_KEY": self.key,
+            "WRIT_HISTORY_KEYS": self.history_key,
         }
 
 

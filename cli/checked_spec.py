@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -44,9 +44,8 @@ class CheckedSpec:
         return self.release is not None
 
     def require(self) -> tuple[TypedApp, Release]:
-        """The app and its release; when there is none, shows why on stderr and raises CannotGoOn."""
+        """The app and its release; CannotGoOn, with what stands in the way, when there is none."""
         if self.app is None or self.release is None:
-            show_problems([self])
             raise CannotGoOn(f"`{self.folder}` has {self.obstacles()}, so nothing was done")
         return self.app, self.release
 
@@ -87,25 +86,3 @@ def check_folder(folder: Path) -> CheckedSpec:
         judgement=compiled.judgement,
         files=found.files,
     )
-
-
-def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) -> None:
-    """All problems and findings with their source lines, coloured on a terminal."""
-    import sys
-
-    from cli.report.text import render_findings, render_problems
-    from cli.terminal import console
-
-    stream = sys.stdout if on_stdout else sys.stderr
-    screen = console(stream)
-    colour = screen.is_terminal and screen.color_system is not None
-    width = screen.width if screen.is_terminal else 120
-    for each in checked:
-        accepted = {one.finding.fingerprint for one in each.judgement.acknowledged}
-        if each.problems:
-            stream.write(render_problems(each.problems, each.sources, colour=colour, width=width) + "\n")
-        if each.judgement.findings:
-            findings = each.judgement.findings
-            told = render_findings(findings, each.sources, colour=colour, width=width, acknowledged=accepted)
-            stream.write(told + "\n")
-    stream.flush()

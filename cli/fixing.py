@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from cli.checked_spec import CheckedSpec, check_folder
 from cli.terminal import say
+from cli.whole_file import write_whole
 from writ.fixes import apply_fixes
 
 _ROUNDS = 20
@@ -28,7 +27,7 @@ def _fixed(checked: CheckedSpec) -> bool:
     texts = {path: content.decode("utf-8") for path, content in checked.files.items() if _is_text(content)}
     fixed = apply_fixes(checked.judgement.open, texts)
     for path, text in fixed.texts.items():
-        _replace(Path(path), text)
+        write_whole(Path(path), text)
     for finding in fixed.applied:
         say(f"fixed {finding.span}: {finding.rule}, {finding.fix.title if finding.fix else ''}")
     return bool(fixed.applied)
@@ -40,17 +39,3 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _replace(path: Path, text: str) -> None:
-    """The whole file anew or not at all; its rights stay."""
-    target = path.resolve()
-    descriptor, written = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(written, target.stat().st_mode)
-        os.replace(written, target)
-    except BaseException:
-        os.unlink(written)
-        raise

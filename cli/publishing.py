@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 async def publish_checked(checked: CheckedSpec, url: str) -> Published:
     """Publish a checked app at `url`; CannotGoOn, with every reason, where it has problems or is refused."""
     from activities.publish import PublishRefused, publish
+    from cli.showing import required
 
-    app, release = checked.require()
+    app, release = required(checked)
     try:
         return await publish(url, app, release, files=checked.files, published_by=user())
     except PublishRefused as refused:
@@ -31,8 +32,9 @@ async def publish_checked(checked: CheckedSpec, url: str) -> Published:
 async def pending_migration(checked: CheckedSpec, url: str) -> Migration:
     """What publishing would do to the database; CannotGoOn where that cannot be told."""
     from activities.migration import migration
+    from cli.showing import required
 
-    app, _ = checked.require()
+    app, _ = required(checked)
     try:
         return await migration(url, app)
     except Failure as failure:

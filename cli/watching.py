@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import spec_folder
-from cli.checked_spec import CheckedSpec, check_folder, show_problems
+from cli.checked_spec import CheckedSpec, check_folder
 from cli.endings import CannotGoOn
 from cli.publishing import publish_checked, said
+from cli.showing import show_problems
 from cli.terminal import complain, say
 
 if TYPE_CHECKING:
@@ -66,4 +67,4 @@ class Apps:
     def _complain(self, checked: CheckedSpec) -> None:
         show_problems([checked])
         known = ", what was published before stays active" if checked.folder in self._releases else ""
-        complain(f"`{checked.folder}` has {checked.obstacles()}: it was not published{known}")
+        complain(f"`{checked.folder}` has {checked.obstacles()} and was not published{known}")

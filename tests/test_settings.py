@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from settings import BadSettings, Settings, UnknownVariable, unknown_variables, variable, variables
+from tests.history_keys import KEYS, OTHER_KEYS, as_setting
 
 KEY = "k" * 32
 
@@ -99,6 +100,33 @@ def test_what_does_not_fit_is_refused_with_its_variable(values: dict[str, object
     with pytest.raises(BadSettings) as refused:
         Settings(**values)
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ("hidden", "names its key 1 wrongly"),
+        ("a b:hidden", "names its key 1 wrongly"),
+        ("a:hidden", "holds as key 1 what is not base64"),
+        ("a:aGlkZGVu", "holds as key 1 one that has not 32 bytes; make one with `openssl rand -base64 32`"),
+        (f"{as_setting(KEYS)},", "names its key 2 wrongly"),
+        (f"{as_setting(KEYS)},b:aGlkZGVu", "holds as key 2 one that has not 32 bytes"),
+        (f"{as_setting(KEYS)},{as_setting(KEYS)}", "names its key 2 like one before"),
+    ],
+)
+def test_keys_of_histories_are_refused_without_showing_them(keys: str, reason: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        Settings(history_keys=keys)
+    assert f"`WRIT_HISTORY_KEYS` {reason}" in str(refused.value)
+    assert not any(text in str(refused.value) for text in ("hidden", "aGlkZGVu", as_setting(KEYS)[5:]))
+
+
+def test_keys_of_histories_keep_their_order_and_stay_hidden(nothing_is_set: pytest.MonkeyPatch) -> None:
+    assert Settings().keys_of_histories() == {}
+    nothing_is_set.setenv("WRIT_HISTORY_KEYS", f"{as_setting(OTHER_KEYS)}, {as_setting(KEYS)}")
+    settings = Settings()
+    assert list(settings.keys_of_histories().items()) == [*OTHER_KEYS.items(), *KEYS.items()]
+    assert as_setting(KEYS)[5:] not in repr(settings)
 
 
 @pytest.mark.parametrize("field", ["database_url", "publish_database_url", "development_key"])

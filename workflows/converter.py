@@ -81,7 +81,7 @@ class EncryptedFailureConverter(DefaultFailureConverter):
             super().to_failure(exception, payload_converter, failure)
 
 
-data_converter = DataConverter(payload_converter_class=LeanPayloadConverter)
+data_converter = DataConverter(payload_converter_class=LeanPayloadConverter, payload_codec=HistoryCodec({}))
 """The data converter of clients and workers without keys."""
 
 

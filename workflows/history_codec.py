@@ -31,20 +31,20 @@ class Unreadable(Failure):
 class HistoryCodec(PayloadCodec):
     """Encrypts with the first of the keys, decrypts with any of them; payloads in clear are read as they are.
 
+    Without keys it leaves everything in clear, and still tells what it cannot read from what makes no sense.
+
     A sealed payload tells its key's name, to which it is bound. It is not bound to its run: whoever can write into
     Temporal could put a payload in clear in its place, so this keeps secrets and proves no origin.
     """
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
-        if not keys:
-            raise ValueError("a codec needs a key")
         self._keys = {name: AESGCM(_of_full_length(key)) for name, key in keys.items()}
-        self._name = next(iter(keys))
+        self._name = next(iter(keys), "")
         self._metadata = {"encoding": ENCODING, _KEY_ID: self._name.encode()}
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Sealed payloads, in order."""
-        return [self._seal(payload) for payload in payloads]
+        return [self._seal(payload) for payload in payloads] if self._keys else list(payloads)
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """What was sealed, in order; Unreadable."""

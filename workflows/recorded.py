@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
+from temporalio.converter import PayloadCodec
 
 from workflows.converter import data_converter
 from writ.effects import Answer, Audited, Invocation, RunFacts, TransactionAnswer
@@ -34,8 +36,36 @@ class Recorded:
     answers: tuple[Answer, ...]
 
 
+async def in_clear(history: WorkflowHistory, codec: PayloadCodec) -> WorkflowHistory:
+    """A copy of a history with every payload decrypted; Unreadable (see `workflows.history_codec`)."""
+    events = []
+    for event in history.events:
+        copy = HistoryEvent()
+        copy.CopyFrom(event)
+        for payload in _payloads(copy):
+            [opened] = await codec.decode([payload])
+            payload.CopyFrom(opened)
+        events.append(copy)
+    return WorkflowHistory(history.workflow_id, events)
+
+
+def _payloads(message: Any) -> Iterator[Payload]:
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            inner = value.values() if field.message_type.fields_by_name["value"].message_type is not None else ()
+        else:
+            inner = value if field.is_repeated else (value,)
+        for each in inner:
+            yield from _payloads(each)
+
+
 def recorded(history: WorkflowHistory) -> Recorded:
-    """Read a run from its history; ValueError where the history is not that of a run."""
+    """Read a run from its history in clear; ValueError where the history is not that of a run."""
     started = history.events[0].workflow_execution_started_event_attributes
     if len(started.input.payloads) != 1:
         raise ValueError(f"`{history.workflow_id}` was not started with an invocation")

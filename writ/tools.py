@@ -85,7 +85,8 @@ class ToolChecker:
         context = Context(facts, Names(dict(facts.types)))
         before = len(self._problems)
         flow = check_nodes(document.flow, context)
-        whole = len(self._problems) == before and not facts.left_out
+        contracted = not any(isinstance(it.type, Unknown) for it in (input, output))
+        whole = len(self._problems) == before and not facts.left_out and contracted
         if whole:
             self._check_scopes(document, facts)
         self._check_end(document, context)

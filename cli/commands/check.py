@@ -89,8 +89,8 @@ def _print_github(checked: list[CheckedSpec]) -> None:
 
 
 def _print_text(checked: list[CheckedSpec]) -> None:
-    from cli.checked_spec import show_problems
     from cli.report.of_check import summary
+    from cli.showing import show_problems
 
     show_problems(checked, on_stdout=True)
     for each in checked:

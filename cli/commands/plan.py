@@ -30,9 +30,10 @@ def plan(
     And what publishing would change in the database, where one can be reached.
     """
     from cli.checked_spec import check_folder
+    from cli.showing import required
 
     checked = check_folder(folder)
-    _, release = checked.require()
+    _, release = required(checked)
     if format is Format.json:
         _print_canonical(release, tool)
         return

@@ -25,10 +25,11 @@ def publish(
     from cli.checked_spec import check_folder
     from cli.engines import with_engines
     from cli.publishing import publish_checked, said
+    from cli.showing import required
     from settings import Settings
 
     checked = check_folder(folder)
-    checked.require()
+    required(checked)
     settings = with_engines(Settings(), "publish")
     with progress(f"publishing {folder}"):
         published = asyncio.run(publish_checked(checked, settings.require_publish_database()))

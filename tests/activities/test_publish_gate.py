@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -96,7 +96,7 @@ async def test_texts_of_a_release_that_is_not_there_are_none(engines: Engines) -
     assert await read_sources(engines.publish_database_url, "sha256:" + "0" * 64) is None
 
 
-NOT_DEPLOYABLE = {
+NOT_DEPLOYABLE: dict[str, tuple[Callable[[str], shelf.Files], str]] = {
     "red": (shelf.red, "nothing overrides red"),
     "yellow": (shelf.yellow, "nobody has acknowledged it"),
     "red, acknowledged": (lambda name: shelf.acknowledged(shelf.red(name)), "ACK003"),

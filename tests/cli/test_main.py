@@ -18,6 +18,9 @@ from tests.cli.conftest import CHECKOUT, Writ, change, clean_environment, copy_o
 ISSUED = {
     "new",
     "check",
+    "rules",
+    "explain",
+    "acknowledge",
     "plan",
     "publish",
     "retire",

@@ -19,7 +19,8 @@ from embedded.ports import HOST, any_free
 from embedded.process import mark, wait_until_gone
 from embedded.temporal_server import SEARCH_ATTRIBUTES, binary
 from tests.clinic import publish_clinic
-from workflows.converter import data_converter
+from tests.history_keys import KEYS, as_setting
+from workflows.converter import data_converter_with
 
 CHECKOUT = Path(__file__).parents[2]
 TASK_QUEUE = "crash"
@@ -42,7 +43,7 @@ class Site:
         await publish_clinic(self.postgres.publish_database_url)
         address = f"{HOST}:{self._temporal_port}"
         self.client = await Client.connect(
-            address, data_converter=data_converter, grpc_compression=GrpcCompression.NONE
+            address, data_converter=data_converter_with(KEYS), grpc_compression=GrpcCompression.NONE
         )
         self.runs = TemporalRuns(self.client, TASK_QUEUE)
 
@@ -129,6 +130,7 @@ class Site:
             "DATABASE_URL": self.postgres.database_url,
             "TEMPORAL_ADDRESS": f"{HOST}:{self._temporal_port}",
             "WRIT_TASK_QUEUE": TASK_QUEUE,
+            "WRIT_HISTORY_KEYS": as_setting(KEYS),
         }
 
 

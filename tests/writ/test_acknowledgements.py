@@ -105,3 +105,10 @@ def test_what_counts_has_no_objection() -> None:
     assert objection(given(), TODAY) is None
     assert objection(given(until="2027-11-21"), TODAY) is None
     assert day("2026-11-20") == TODAY
+
+
+def test_an_acknowledgement_of_what_only_a_release_before_shows_is_not_stray_without_one() -> None:
+    files = shelf.acknowledged(shelf.green(), rule="TYP007", fingerprint="00000000000000aa", until="2027-01-31")
+    assert judged(files).deployable
+    compared = judge(shelf.typed(files), previous=shelf.typed(shelf.green()), today=TODAY)
+    assert rules(compared) == ["ACK001"]

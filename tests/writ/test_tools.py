@@ -81,6 +81,14 @@ def test_a_tool_is_whole_where_nothing_of_its_flow_is_left_out() -> None:
     assert not found.tools["lend"].whole
 
 
+def test_a_tool_whose_contract_is_wrong_is_not_whole() -> None:
+    for wrong in ("{type: string, maxLength: long}", "{type: string, enum: 5}", "5"):
+        found = library(lend=edited("lend", "{type: string, maxLength: 200}", wrong)).partial
+        assert found is not None
+        assert not found.tools["lend"].whole
+        assert found.tools["lend"].input_schema == {}
+
+
 def test_an_app_that_has_problems_is_told_as_far_as_it_can_be() -> None:
     result = library(lend=edited("lend", "allow: {clerk: all}", "allow: {clark: all}"))
     assert result.app is None

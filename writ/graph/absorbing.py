@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from writ.graph.app import ToolFacts
+from writ.graph.flow import Step
 from writ.graph.origins import DataFlow
+from writ.nodes.facts import Use
 from writ.spec.resolved import TypedExpression
 from writ.values.places import text_of
 from writ.values.syntax import Call, Comprehension, Literal, Node, Path, Select, children, path_of, references, walk
@@ -26,16 +29,37 @@ class Doubt:
     help: str
 
 
-def doubts(data: DataFlow, expression: TypedExpression, *, opens: bool) -> Iterator[Doubt]:
-    """The parts of a condition whose errors are absorbed in favour of going on. `opens`: which outcome that is."""
+def doubts_at(tool: ToolFacts, step: Step, use: Use) -> Iterator[Doubt]:
+    """Those in a guard of a step, or in what says whether a condition of its `where` applies. Of a choice nobody can
+    say which of its ways is the strict one, unless one of them refuses: there only absorbed errors count.
+    """
+    if use.purpose == "condition":
+        yield from doubts(tool.data, use.expression, opens=False)
+    elif use.purpose == "guard":
+        strict = step.facts.refuses
+        opens = strict or not _refuses(tool, step, "then" if use.place == "when" else use.place.rpartition(".")[0])
+        yield from doubts(tool.data, use.expression, opens=opens, negated=strict)
+
+
+def _refuses(tool: ToolFacts, step: Step, way: str) -> bool:
+    """Whether that way of a choice ends in a refusal."""
+    inside = (one for one in tool.graph.steps if one.containers[-1:] == ((step.index, way),))
+    return any(one.facts.effect == "refusal" for one in inside)
+
+
+def doubts(data: DataFlow, expression: TypedExpression, *, opens: bool, negated: bool = True) -> Iterator[Doubt]:
+    """The parts of a condition whose errors are absorbed in favour of going on, and with `negated` what is turned round
+    although nothing is known of its type. `opens`: which outcome lets the run go on.
+    """
     if expression.tree is not None:
-        yield from _Search(data, expression.source).below(expression.tree, opens)
+        yield from _Search(data, expression.source, negated).below(expression.tree, opens)
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     data: DataFlow
     source: str
+    negated: bool
 
     def below(self, node: Node, opens: bool) -> Iterator[Doubt]:
         """The doubts in a part whose value `opens` lets the run go on."""
@@ -69,7 +93,7 @@ class _Search:
 
     def _negated(self, whole: Node, inner: Node) -> Iterator[Doubt]:
         path = next((path for path in map(path_of, _compared(inner)) if path and self._untyped(path)), None)
-        if path is not None:
+        if path is not None and self.negated:
             value = ".".join(path)
             text = text_of(whole, self.source) if whole is inner else f"!({text_of(inner, self.source)})"
             yield Doubt(

@@ -41,13 +41,12 @@ def unbound_before(tool: ToolFacts, approval: Step) -> Iterator[Unbound]:
     """What steps behind the approval use that was got before it and is not bound: neither it nor its row's version."""
     bound = _bound(tool, approval)
     for step, use in _uses_behind(tool, approval, _DECIDED):
-        for origin in _in_order(tool.data.of_use(use)):
+        origins = tool.data.of_use(use)
+        for origin in _in_order(origins - _kept_in_rows(tool, origins)):
             source = _source(tool, origin)
-            if source is None or not tool.graph.can_follow(source, approval) or origin in bound:
+            if source is None or not tool.graph.can_follow(source, approval) or _is_bound(origin, bound):
                 continue
-            if tool.graph.can_follow(approval, source) or _of_the_run_itself(origin, source):
-                continue
-            if not any(it.step == origin.step and _part(it) == "version" for it in bound):
+            if not tool.graph.can_follow(approval, source) and not _is_fixed(tool, origin, source):
                 yield Unbound(step, use, source, origin)
 
 
@@ -79,9 +78,31 @@ def _source(tool: ToolFacts, origin: Origin) -> Step | None:
     return tool.graph.steps[origin.step] if origin.step is not None else None
 
 
-def _of_the_run_itself(origin: Origin, source: Step) -> bool:
-    """The id of a row that the run made: it is no choice of anybody."""
-    return creates(source) and _part(origin) == "id"
+def _kept_in_rows(tool: ToolFacts, origins: Origins) -> Origins:
+    """The sources of what the run itself wrote into the rows among them: the row stands for them."""
+    found: list[Origins] = []
+    for origin in origins:
+        source = _source(tool, origin)
+        if source is not None and source.facts.write is not None:
+            sets = (use for use in source.facts.uses if use.purpose == "set" and use.field is not None)
+            found += [tool.data.of_use(use) for use in sets if use.field and use.field.name == _part(origin)]
+    return frozenset[Origin]().union(*found)
+
+
+def _is_bound(origin: Origin, bound: Origins) -> bool:
+    """Whether people were told the value, the whole of which it is a part, or the version of its row."""
+    same = [it for it in bound if it.step == origin.step]
+    whole = any(f"{origin.name}.".startswith(f"{it.name}.") for it in same)
+    return whole or any(it.kind == "row" and _part(it) == "version" for it in same)
+
+
+def _is_fixed(tool: ToolFacts, origin: Origin, source: Step) -> bool:
+    """Whether it could be no other: the id of a row that the run made, or a field by which the request found it."""
+    if creates(source):
+        return _part(origin) == "id"
+    same = (it for it in conditions(source) if it.field.name == _part(origin) and it.operator == "equals")
+    values = (it.value for it in same if it.when is None and it.value is not None)
+    return any(all(it.step is None for it in tool.data.of(value)) for value in values)
 
 
 def _compared(tool: ToolFacts, step: Step, source: Step, origin: Origin, bound: Origins) -> bool:

@@ -57,7 +57,7 @@ def _said(step: Step) -> Iterator[tuple[EntityField, TypedExpression]]:
         yield from ((use.field, use.expression) for use in uses if use.field is not None)
         return
     for one in conditions(step):
-        if one.operator == "equals" and one.when is None and one.value is not None:
+        if one.operator in ("equals", "among") and one.when is None and one.value is not None:
             yield one.field, one.value
 
 

@@ -67,10 +67,10 @@ class Bounds:
 
     def scope(self, step: Step | None) -> Scope:
         """The names that the expressions of a step, or of a policy of the tool, may use."""
+        around = [] if step is None else [*reversed(list(self._graph.repeated(step))), step]
+        if not any(one.facts.repetition for one in around):
+            return self._names
         scope = dict(self._names)
-        if step is None:
-            return scope
-        around = [*reversed(list(self._graph.repeated(step))), *([step] if step.facts.repetition else [])]
         for one in around:
             if one.facts.repetition is not None:
                 scope[one.facts.repetition.item] = element(_over(one.facts, scope))

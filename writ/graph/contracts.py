@@ -55,6 +55,8 @@ def open_parts(schema: Contract, part: Part) -> Iterator[tuple[Part, Gap]]:
         yield part, "length"
     if "array" in kinds and "maxItems" not in schema and schema.get("items") is not False:
         yield part, "count"
+    if "array" in kinds and "items" not in schema:
+        yield Part(f"{part.name}[]", part.place), "type"
     yield from _below(schema, part)
 
 

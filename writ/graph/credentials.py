@@ -23,8 +23,9 @@ _NAMED = re.compile(
 )
 _HEADER = re.compile(r"\b(?:Basic|Bearer)\s+(?P<value>[0-9A-Za-z+/_.~=-]{16,})")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LONG_RUN = re.compile(r"(?=[a-zA-Z]*[0-9])[0-9A-Za-z]{20,}")
 _LEAST_ENTROPY = 3.0
-"""Bits a character: words and names lie below or have no digits, random texts of ten characters and more above."""
+"""Bits a character: what a person repeats lies below, random texts of ten characters and more above."""
 
 
 def credential_in(text: str) -> str | None:
@@ -41,9 +42,13 @@ def credential_in(text: str) -> str | None:
 
 
 def _is_random(value: str) -> bool:
-    """Whether nobody would write it as a word: letters and digits mixed, no id, and hardly anything repeated."""
-    mixed = any(one.isdigit() for one in value) and any(one.isalpha() for one in value)
-    return mixed and not _UUID.fullmatch(value) and _entropy(value) >= _LEAST_ENTROPY
+    """Whether nobody would write it as a word or a name: digits among letters of both cases, or a long run of letters
+    and digits; no id, and hardly anything repeated.
+    """
+    if not any(one.isdigit() for one in value) or _UUID.fullmatch(value) or _entropy(value) < _LEAST_ENTROPY:
+        return False
+    cases = any(one.islower() for one in value) and any(one.isupper() for one in value)
+    return cases or bool(_LONG_RUN.search(value))
 
 
 def _entropy(value: str) -> float:

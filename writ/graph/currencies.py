@@ -8,19 +8,17 @@ from dataclasses import replace
 from writ.graph.app import AppFacts
 from writ.graph.expressions import Placed
 from writ.graph.money import Amounts, Key
-from writ.values.syntax import Node, Path, path_of
+from writ.values.syntax import Name, Node, Select
 
 
 def may_differ(app: AppFacts, placed: Placed, amounts: Amounts, first: Node, second: Node) -> bool:
     """Whether the currencies of two values in an expression may differ, as far as the app says.
 
-    The same value twice never does, nor one that the run itself made from the other. What has no path of its own is
-    taken for another value.
+    The same value twice never does, nor one that the run itself made from the other.
     """
-    one, other = path_of(first), path_of(second)
-    if one is None or other is None or one == other or _made_of_it(placed, first, second):
+    if first == second or _made_of_it(placed, first, second):
         return False
-    return not _connected(one, other, [*_asked(placed, amounts), *_invariants(app, amounts, (first, second))])
+    return not _connected(first, second, [*_asked(placed, amounts), *_invariants(app, amounts, (first, second))])
 
 
 def _made_of_it(placed: Placed, first: Node, second: Node) -> bool:
@@ -52,8 +50,11 @@ def _invariants(app: AppFacts, amounts: Amounts, values: Iterable[Node]) -> Iter
                     yield _of_row(pair[0], owner[1]), _of_row(pair[1], owner[1])
 
 
-def _of_row(key: Key, row: Path) -> Key:
-    return (*row, *key[1:]) if isinstance(key, tuple) and key[0] == "this" else key
+def _of_row(key: Key, row: Node) -> Key:
+    """What an invariant says of `this`, said of a row."""
+    if isinstance(key, Select) and isinstance(key.operand, Name) and key.operand.name == "this":
+        return replace(key, operand=row)
+    return key
 
 
 def _connected(first: Key, second: Key, equal: Iterable[tuple[Key, Key]]) -> bool:

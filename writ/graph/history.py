@@ -7,7 +7,7 @@ the run with a workflow task of three more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from writ.graph.app import AppFacts, ToolFacts
@@ -26,7 +26,7 @@ _SIGNAL = 1 + _TASK
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The most events of one step with all that is in it, and the step below that has the most of them."""
+    """A step, and the most events of it with all that is in it."""
 
     step: Step
     events: int
@@ -39,27 +39,29 @@ def events_of(app: AppFacts, tool: ToolFacts) -> int:
     return FRAME + sum(one.events for one in parts(app, tool))
 
 
-def parts(app: AppFacts, tool: ToolFacts, above: frozenset[str] = frozenset()) -> tuple[History, ...]:
+def parts(app: AppFacts, tool: ToolFacts) -> tuple[History, ...]:
     """The outermost steps of a tool, each with its events."""
-    below: dict[int | None, list[Step]] = {}
-    for step in tool.graph.steps:
-        below.setdefault(step.containers[-1][0] if step.containers else None, []).append(step)
-    counting = _Counting(app, below, above | {tool.name})
-    return tuple(History(step, counting.of(step)) for step in below.get(None, ()))
+    return _Counting(app, {}).parts(tool)
 
 
 class _Counting:
-    def __init__(self, app: AppFacts, below: Mapping[int | None, list[Step]], above: frozenset[str]) -> None:
+    """`known` are the tools counted so far; one that is being counted is known with nothing."""
+
+    def __init__(self, app: AppFacts, known: dict[str, int]) -> None:
         self._app = app
-        self._below = below
-        self._above = above
+        self._known = known
+        self._below: dict[int | None, list[Step]] = {}
+
+    def parts(self, tool: ToolFacts) -> tuple[History, ...]:
+        self._known[tool.name] = 0
+        for step in tool.graph.steps:
+            self._below.setdefault(step.containers[-1][0] if step.containers else None, []).append(step)
+        return tuple(History(step, self.of(step)) for step in self._below.get(None, ()))
 
     def of(self, step: Step) -> int:
         facts = step.facts
-        if step.transaction is None and facts.effect == "none" and facts.kind == "transaction":
-            return _TRANSACTION
-        if step.transaction is not None:
-            return 0
+        if facts.block is not None or step.transaction is not None:
+            return _TRANSACTION if step.transaction is None else 0
         return self._own(facts) + _times(facts) * self._inside(step)
 
     def _own(self, facts: Facts) -> int:
@@ -73,9 +75,10 @@ class _Counting:
 
     def _called(self, name: str) -> int:
         tool = self._app.every_tool.get(name)
-        if tool is None or name in self._above:
-            return 0
-        return FRAME + sum(one.events for one in parts(self._app, tool, self._above))
+        if tool is not None and name not in self._known:
+            counted = _Counting(self._app, self._known).parts(tool)
+            self._known[name] = FRAME + sum(one.events for one in counted)
+        return self._known.get(name, 0)
 
     def _inside(self, step: Step) -> int:
         """One list of a choice is taken, all of anything else."""

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from writ.values.infer import Typing, types_of
-from writ.values.syntax import Call, Literal, Node, Path, Select, path_of, walk
+from writ.values.syntax import Call, Literal, Node, Select, walk
 from writ.values.types import Money, Record, ValueType, field_of
 
 _ARITHMETIC = frozenset({"_+_", "_-_", "_*_", "_/_", "_%_", "-_"})
 _ADDITIVE = frozenset({"_+_", "_-_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_"})
 
-Key: TypeAlias = Path | str
-"""What has a currency: the path of a value (`order.total`), or a currency itself (`EUR`)."""
+Key: TypeAlias = Node | str
+"""What has a currency: a value (`order.total`), or a currency itself (`EUR`)."""
 
 
 class Amounts:
@@ -59,19 +59,19 @@ class Amounts:
                 if keys[0] is not None and keys[1] is not None:
                     yield keys[0], keys[1]
 
-    def owner(self, money: Node) -> tuple[str, Path] | None:
-        """Of a field of a row: the entity's name and the path of the row."""
-        path = path_of(money)
-        if not isinstance(money, Select) or path is None:
+    def owner(self, money: Node) -> tuple[str, Node] | None:
+        """Of a field of a row: the entity's name, and the row."""
+        if not isinstance(money, Select):
             return None
         row = self._types.get(money.operand.at.id)
-        return (row.name, path[:-1]) if isinstance(row, Record) and row.name else None
+        return (row.name, money.operand) if isinstance(row, Record) and row.name else None
 
     def _currency(self, node: Node) -> Key | None:
         if isinstance(node, Literal) and isinstance(node.value, str):
             return node.value
-        is_currency = isinstance(node, Select) and node.field == "currency" and self._is_money(node.operand)
-        return path_of(node.operand) if is_currency and isinstance(node, Select) else None
+        if isinstance(node, Select) and node.field == "currency" and self._is_money(node.operand):
+            return node.operand
+        return None
 
     def _is_money(self, node: Node) -> bool:
         type = self._types.get(node.at.id)

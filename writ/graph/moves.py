@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.graph.app import AppFacts
+from writ.graph.flow import FlowGraph
 from writ.nodes.facts import Facts
 from writ.spec.resolved import Condition, Entity
 from writ.values.syntax import Literal
@@ -13,13 +14,21 @@ Move = tuple[str, str]
 """From one state to another."""
 
 
+def named_targets(app: AppFacts, entity: Entity) -> frozenset[str]:
+    """The states that a transition of any tool names as its goal, also of tools that are wrong themselves."""
+    steps = (step for tool in app.app.tools.values() for step in FlowGraph(tool).steps)
+    writes = (step.facts.write for step in steps if step.facts.write is not None)
+    return frozenset(write.to for write in writes if write.to is not None and _same(write.entity, entity))
+
+
 def performed_moves(app: AppFacts, entity: Entity) -> frozenset[Move]:
     """The moves that transitions and compensations of any tool make with rows of the entity."""
     every = (step.facts for tool in app.every_tool.values() for step in tool.graph.steps)
-    return frozenset(move for facts in every for move in _moves(facts, entity))
+    return frozenset(move for facts in every for move in moves_of(facts, entity))
 
 
-def _moves(facts: Facts, entity: Entity) -> Iterator[Move]:
+def moves_of(facts: Facts, entity: Entity) -> Iterator[Move]:
+    """The moves that one node makes with rows of the entity."""
     write, compensation = facts.write, facts.outside.compensation if facts.outside else None
     if write is not None and write.to is not None and _same(write.entity, entity):
         yield from _to(entity, write.to, _asked_state(write.where))

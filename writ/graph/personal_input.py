@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from writ.graph.app import ToolFacts
+from writ.graph.showing import shown
 from writ.nodes.facts import Use
 from writ.spec.resolved import TypedExpression
 
@@ -20,10 +21,12 @@ def personal_inputs(tool: ToolFacts, *, secret: bool = False) -> frozenset[str]:
 
 
 def personal_in(tool: ToolFacts, expression: TypedExpression) -> frozenset[str]:
-    """The personal values that are in the value of an expression: fields (`Customer.email`) and parts of the input."""
+    """The personal values one can read off that of an expression: fields (`Customer.email`) and parts of the input."""
     known = personal_inputs(tool)
-    read = tool.data.from_input(expression)
-    return tool.data.personal(expression) | {path for path in read if any(_meet(path, one) for one in known)}
+    seen = shown(tool.data, expression)
+    fields = {it.name for it in seen if it.field is not None and it.field.personal}
+    read = {it.name for it in seen if it.kind == "input"}
+    return frozenset(fields | {path for path in read if any(_meet(path, one) for one in known)})
 
 
 def _meet(one: str, other: str) -> bool:

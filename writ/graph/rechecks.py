@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from writ.graph.app import ToolFacts
 from writ.graph.flow import Step
 from writ.nodes.facts import Use
+from writ.spec.resolved import Condition
 
 
 def checked_again(tool: ToolFacts, step: Step) -> frozenset[str]:
@@ -16,8 +17,17 @@ def checked_again(tool: ToolFacts, step: Step) -> frozenset[str]:
     write = step.facts.write
     if write is None or write.entity is None:
         return frozenset()
-    compared = {it.field.name for it in write.where if it.when is None and it.operator != "present"}
-    return frozenset(compared.union(*(_asked(tool, step, use, write.entity.name) for use in _guards(tool, step))))
+    compared = (it.field.name for it in write.where if it.when is None and _compares(tool, step, it))
+    asked = (_asked(tool, step, use, write.entity.name) for use in _guards(tool, step))
+    return frozenset(compared).union(*asked)
+
+
+def _compares(tool: ToolFacts, step: Step, condition: Condition) -> bool:
+    """Whether the row is compared with what the transaction did not read itself: that always fits."""
+    if condition.value is None:
+        return False
+    origins = tool.data.of(condition.value)
+    return all(it.step is None or tool.graph.steps[it.step].transaction != step.transaction for it in origins)
 
 
 def _guards(tool: ToolFacts, step: Step) -> Iterator[Use]:

@@ -50,7 +50,19 @@ def _fold(node: Comprehension) -> Node:
     """`exists` and the like answer yes or no; a `map` that looks at nothing of its elements only counts them."""
     if not isinstance(node.start, ListLiteral):
         return _NOTHING
+    if _filters(node):
+        return _cut(node.range)
     step = _cut(node.step)
     if not any(isinstance(one, Variable) and one.name == node.variable for one in walk(step)):
         return _NOTHING
     return replace(node, range=_cut(node.range), condition=_NOTHING, step=step, result=_cut(node.result))
+
+
+def _filters(node: Comprehension) -> bool:
+    """Whether it only leaves elements out (`filter`): what is left is as it was."""
+    match node.step:
+        case Call(
+            function="_?_:_", arguments=(_, Call(function="_+_", arguments=(_, ListLiteral(elements=(kept,)))), _)
+        ):
+            return isinstance(kept, Variable) and kept.name == node.variable
+    return False

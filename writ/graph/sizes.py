@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from writ.graph.bounds import Bounds, Row, Shape, elements_at_most
-from writ.graph.flow import FlowGraph, Step
+from writ.graph.flow import FlowGraph
 from writ.spec.resolved import Entity, EntityField
+from writ.values.syntax import Path
 from writ.values.types import Enumeration, ListOf, Text, ValueType
 
 LARGE = 256 * 1024
@@ -38,14 +39,16 @@ _PUNCTUATION = 4
 """The quotes, the colon and the comma of an entry."""
 
 
-def of_schema(schema: Mapping[str, Any]) -> int:
+def of_schema(schema: Mapping[str, Any] | bool) -> int:
     """The most bytes of a value that fits the JSON Schema."""
+    if isinstance(schema, bool):
+        return 0
     if "const" in schema:
         return _written(schema["const"])
     if schema.get("enum"):
         return max(_written(value) for value in schema["enum"])
     alternatives = [one for key in ("anyOf", "oneOf", "allOf") for one in schema.get(key, ())]
-    return max([_own(schema), *(of_schema(one) for one in alternatives if isinstance(one, dict))])
+    return max([_own(schema), *map(of_schema, alternatives)])
 
 
 def of_row(entity: Entity, fields: Iterable[str] | None = None) -> int:
@@ -61,10 +64,20 @@ def of_field(field: EntityField) -> int:
     return _of_type(field.type, field.max_length)
 
 
-def of_result(graph: FlowGraph, bounds: Bounds, step: Step) -> int:
-    """The most bytes that a step inside a transaction hands on: its rows, as far as anything outside reads them."""
-    paths = _read_outside(graph, step)
-    found = bounds.result(step)
+def of_results(graph: FlowGraph, bounds: Bounds) -> Mapping[int, Mapping[int, int]]:
+    """The most bytes that each step of a transaction hands on, by the indexes of the transaction and of the step: its
+    rows, as far as anything outside of the transaction reads them.
+    """
+    read = _read(graph)
+    found: dict[int, dict[int, int]] = {}
+    for step in graph.steps:
+        if step.transaction is not None and step.facts.binds in read:
+            paths = {path for at, path in read[step.facts.binds] if at != step.transaction}
+            found.setdefault(step.transaction, {})[step.index] = _of_result(bounds.result(step), paths)
+    return found
+
+
+def _of_result(found: Shape, paths: set[Path]) -> int:
     row = _row(found)
     if not paths or row is None:
         return 0
@@ -73,15 +86,14 @@ def of_result(graph: FlowGraph, bounds: Bounds, step: Step) -> int:
     return _times(found) * (of_row(row.entity, None if whole else {path[depth] for path in paths}) + 1)
 
 
-def _read_outside(graph: FlowGraph, step: Step) -> set[tuple[str, ...]]:
-    return {
-        path
-        for other in graph.steps
-        if other.transaction != step.transaction
-        for use in other.facts.uses
-        for path in use.expression.references
-        if path[0] == step.facts.binds
-    }
+def _read(graph: FlowGraph) -> Mapping[str | None, set[tuple[int | None, Path]]]:
+    """What is read of each name, with the transaction it is read in."""
+    found: dict[str | None, set[tuple[int | None, Path]]] = {}
+    for step in graph.steps:
+        for use in step.facts.uses:
+            for path in use.expression.references:
+                found.setdefault(path[0], set()).add((step.transaction, path))
+    return found
 
 
 def _row(found: Shape) -> Row | None:
@@ -111,15 +123,14 @@ def _of_json_type(type: str, schema: Mapping[str, Any]) -> int:
             return 2 + _of_items(schema)
         case "object":
             properties: Mapping[str, Any] = schema.get("properties", {})
-            return 2 + sum(_entry(name, of_schema(one)) for name, one in properties.items() if isinstance(one, dict))
+            return 2 + sum(_entry(name, of_schema(one)) for name, one in properties.items())
     return 0
 
 
 def _of_items(schema: Mapping[str, Any]) -> int:
-    first = [of_schema(one) + 1 for one in schema.get("prefixItems", ()) if isinstance(one, dict)]
-    items = schema.get("items")
+    first = [of_schema(one) + 1 for one in schema.get("prefixItems", ())]
     more = max(0, int(schema.get("maxItems", 0)) - len(first))
-    return sum(first) + (more * (of_schema(items) + 1) if isinstance(items, dict) else 0)
+    return sum(first) + more * (of_schema(schema.get("items", True)) + 1)
 
 
 def _of_type(type: ValueType, max_length: int | None) -> int:

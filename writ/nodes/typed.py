@@ -391,7 +391,7 @@ class TypedTool:
     names, items. `public`: nobody needs a token to call it. `idempotency`: whether a call must, may or may not carry an
     Idempotency-Key. `version` is the major version of its contract. `spans`: the place of each key of the document, and
     of parts of it by a dotted path (`allow.patient`, `input.properties.slot`). `whole`: nothing of its flow was left
-    out because it is wrong.
+    out because it is wrong, and its contracts are sound.
     """
 
     name: str

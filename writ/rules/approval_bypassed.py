@@ -2,8 +2,8 @@
 
 Catches:
     An approval with `requester: allowed`, or without roles, also one that a policy asks for without roles; an approval
-    behind the last effect of the tool, or in a branch of a `parallel` beside it; and an approval inside an `each` with
-    an effect behind the loop, which an empty list skips.
+    behind the last effect of the tool, or in a branch of a `parallel` beside it, where nothing takes that effect back;
+    and an approval inside an `each` with an effect behind the loop, which an empty list skips.
 
 Dangerous because:
     An approval is there so that no single person moves money or erases data. One that its requester may give, or that
@@ -112,7 +112,12 @@ def _too_late(app: AppFacts, tool: ToolFacts, step: Step) -> Step | None:
     if any(_changes(app, one) for one in behind):
         return None
     beside = (one for one in tool.graph.steps if tool.graph.can_follow(one, step) or tool.graph.concurrent(one, step))
-    return next((one for one in beside if _grave(app, one)), None)
+    return next((one for one in beside if _grave(app, one) and not _is_undone(one)), None)
+
+
+def _is_undone(step: Step) -> bool:
+    """Whether a refusal behind it takes it back."""
+    return step.facts.outside is not None and step.facts.outside.compensation is not None
 
 
 def _late(app: AppFacts, tool: ToolFacts, step: Step, done: Step) -> Found:

@@ -102,4 +102,5 @@ RULE = Rule(
     confidence=Confidence.likely,
     page=__doc__,
     check=check,
+    compares=True,
 )

@@ -8,18 +8,22 @@ Dangerous because:
     ends, until a limit stops them all in the middle of what they were doing.
 
 Avoid:
-    tool: expire
+    tool: expire_unpaid
     flow:
       - call: next_one
-        tool: expire
+        tool: expire_unpaid
 
 Prefer:
-    tool: expire
+    tool: expire_unpaid
+    trigger: {cron: {schedule: "0 3 * * *", as: {subject: night_shift, roles: [system]}}}
     flow:
-      - each: orders
-        over: found
-        max: 100
-        nodes: []
+      - transaction: expiring
+        nodes:
+          - transition: expired
+            entity: Order
+            where: {state: "'placed'"}
+            to: cancelled
+            expect_rows: {at_least: 0, at_most: 100}
 
 Cannot see:
     A condition that would end the circle: it counts all the same, because nothing says how often it is run until then.

@@ -27,8 +27,8 @@ Prefer:
       pivot: true
 
 Cannot see:
-    Compensations behind a pivot that only some runs pass: they are right for the others. What a service does by itself
-    when something is undone.
+    Compensations behind a pivot that only some runs pass, that has a `fallback`, or that runs at the same time in
+    another branch: they are right for the other runs. What a service does by itself when something is undone.
 """
 
 from __future__ import annotations
@@ -65,8 +65,19 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 def _pivot_before(tool: ToolFacts, step: Step) -> Step | None:
     """The pivot a run has always passed when the step could be undone: the step itself, or one before it."""
-    passed = (step, *tool.graph.steps_always_before(step))
-    return next((one for one in passed if one.facts.outside is not None and one.facts.outside.pivot), None)
+    if _is_pivot(step):
+        return step
+    passed = (one for one in tool.graph.steps_always_before(step) if _is_pivot(one) and not _has_fallback(one))
+    return next((one for one in passed if not tool.graph.concurrent(one, step)), None)
+
+
+def _is_pivot(step: Step) -> bool:
+    return step.facts.outside is not None and step.facts.outside.pivot
+
+
+def _has_fallback(step: Step) -> bool:
+    """Whether a run goes on with another value when the call has failed: then it need not have passed the pivot."""
+    return any(use.purpose == "bind" for use in step.facts.uses)
 
 
 def _cycle(connector: Connector | None, operation: str | None) -> tuple[str, ...]:

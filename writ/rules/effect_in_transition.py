@@ -34,7 +34,7 @@ Prefer:
 Cannot see:
     Whether the answer depends on the state at all: that is why it is only likely. A transition to a state that only one
     state leads to is left out, because it looks at that state itself. So are answers of payments and of called tools,
-    and what an `on_error` decides.
+    what an `on_error` decides, and a case that only ends the other runs.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Catches:
     In a guard, an operand of `||` that can fail when it is computed (an index, a conversion of a text, a division, a
     value of which no type is known) while nothing beside it asks about the same value; the same for `&&` where saying
-    no lets the call through (`deny_when`, the `when` of a condition, below `!`); and a `!` or `!=` over a value of
-    which no type is known.
+    no lets the call through (`deny_when`, the `when` of a condition or of a way that refuses, below `!`); and in a
+    `require` or a policy a `!` or `!=` over a value of which no type is known.
 
 Dangerous because:
     `||` and `&&` absorb errors: `fails || true` is true, and nobody learns that the first check was never made. A
@@ -21,7 +21,8 @@ Prefer:
       else: not_now
 
 Cannot see:
-    What happens inside `exists`, `all`, `map` and `filter`, and numbers that become too large. Asking about a value in
+    What happens inside `exists`, `all`, `map` and `filter`, and numbers that become too large. Of a choice neither way
+    of which refuses, the one that is taken counts as going on. Asking about a value in
     any way beside it counts as a check of it. An absent value that is used without `has()` is found by TYP003; that a
     value without a type decides in any other way is said by TYP002.
 """
@@ -31,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
-from writ.graph.absorbing import Doubt, doubts
+from writ.graph.absorbing import Doubt, doubts, doubts_at
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
@@ -44,10 +45,9 @@ def check(app: AppFacts) -> Iterator[Found]:
     """Guards of nodes and policies in which an error is absorbed."""
     for tool, step in app.steps():
         for use in step.facts.uses:
-            if use.purpose in ("guard", "condition"):
-                doubt = next(doubts(tool.data, use.expression, opens=use.purpose == "guard"), None)
-                if doubt is not None:
-                    yield _at_step(app, tool, step, use, doubt)
+            doubt = next(doubts_at(tool, step, use), None)
+            if doubt is not None:
+                yield _at_step(app, tool, step, use, doubt)
     for tool in app.tools:
         for policy in tool.tool.policies:
             doubt = next(doubts(tool.data, policy.deny_when, opens=False), None)

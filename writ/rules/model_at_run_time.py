@@ -83,7 +83,7 @@ _REGIONAL = (
 def check(app: AppFacts) -> Iterator[Found]:
     """Connectors whose host is that of a known model provider."""
     for connector in app.app.connectors.values():
-        host = host_of(connector.base_url)
+        host = host_of(connector.base_url) or host_of(f"https://{connector.base_url}")
         if _gives_models(host):
             yield _found(app, connector, host)
 

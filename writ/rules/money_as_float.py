@@ -40,13 +40,14 @@ from writ.graph.money import Amounts, is_rounded, keeps_the_rest
 from writ.graph.witness import Moment, witness
 from writ.problems import Problem
 from writ.rules.rule import Rule
-from writ.values.syntax import path_of
+from writ.values.places import text_of
+from writ.values.syntax import Node
 
 
 def check(app: AppFacts) -> Iterator[Found]:
     """Amounts that become numbers, that are divided, and that are combined across currencies."""
     for placed in every_expression(app):
-        if placed.expression.tree is None:
+        if placed.expression.tree is None or "amount" not in placed.expression.source:
             continue
         amounts = Amounts(placed.expression.tree, placed.types)
         yield from _fractions(placed, amounts)
@@ -55,8 +56,8 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 
 def _fractions(placed: Placed, amounts: Amounts) -> Iterator[Found]:
-    for _ in amounts.calls("double"):
-        message = f"`{_written(placed)}` turns an amount of money into a number with fractions"
+    for call in amounts.calls("double"):
+        message = f"`{_text(placed, call)}` turns an amount of money into a number with fractions"
         help = "calculate in integers, and say how it is rounded: `(amount * 19 + 50) / 100`"
         yield _found(placed, message, help, "is off by a fraction of a cent, and rounded another way elsewhere")
         return
@@ -65,7 +66,7 @@ def _fractions(placed: Placed, amounts: Amounts) -> Iterator[Found]:
 def _divisions(placed: Placed, amounts: Amounts) -> Iterator[Found]:
     for division in amounts.calls("_/_"):
         if not is_rounded(division, amounts) and not _rest_is_kept(placed):
-            message = f"`{_written(placed)}` divides an amount of money and drops the rest"
+            message = f"`{_text(placed, division)}` divides an amount of money and drops the rest"
             help = (
                 "say how it is rounded, as in `(amount * 19 + 50) / 100`, or give the rest (`amount % 3`) to somebody"
             )
@@ -83,23 +84,23 @@ def _rest_is_kept(placed: Placed) -> bool:
 def _currencies(app: AppFacts, placed: Placed, amounts: Amounts) -> Iterator[Found]:
     for first, second in amounts.combined():
         if may_differ(app, placed, amounts, first, second):
-            names = [".".join(path_of(one) or ("a value",)) for one in (first, second)]
+            names = [_text(placed, one) for one in (first, second)]
             message = f"the amounts of `{names[0]}` and `{names[1]}` are combined, whatever their currencies are"
             help = f"ask first: `{names[0]}.currency == {names[1]}.currency`"
             yield _found(placed, message, help, "takes one currency for the other")
             return
 
 
-def _written(placed: Placed) -> str:
-    return placed.expression.source.strip()
+def _text(placed: Placed, node: Node) -> str:
+    return text_of(node, placed.expression.source).strip()
 
 
 def _found(placed: Placed, message: str, help: str, happens: str) -> Found:
     if placed.tool is not None and placed.step is not None:
         how = witness(placed.tool.graph, [Moment(placed.step, happens)], "the books no longer agree with the money")
     else:
-        how = (f"`{_written(placed)}` {happens}", "the books no longer agree with the money")
-    return Found(placed.expression.span, placed.path, message, help, how, detail=_written(placed))
+        how = (f"`{placed.path}` {happens}", "the books no longer agree with the money")
+    return Found(placed.expression.span, placed.path, message, help, how, detail=message)
 
 
 def _way_out(problem: Problem) -> str:

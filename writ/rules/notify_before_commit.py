@@ -54,7 +54,8 @@ def check(app: AppFacts) -> Iterator[Found]:
     """Calls that tell somebody something and can be followed by writes of something else."""
     for tool, step in app.steps("external", "call"):
         if step.transaction is None and _tells(app, step):
-            later = next((one for one in tool.graph.steps if _too_late(app, tool, step, one)), None)
+            behind = _beside_or_behind(tool, step)
+            later = next((one for one in behind if _keeps_something_else(app, tool, step, one)), None)
             if later is not None:
                 yield _found(app, tool, step, later)
 
@@ -72,12 +73,14 @@ def _notifies(step: Step) -> bool:
     return operation is not None and operation.notifies
 
 
-def _too_late(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> bool:
-    """Whether `later` keeps something else and can come behind the call, or at the same time."""
-    if not _keeps_something_else(app, tool, step, later) or any(index == step.index for index, _ in later.containers):
-        return False
-    behind = later.index > step.index and tool.graph.can_follow(step, later)
-    return behind or tool.graph.concurrent(step, later)
+def _beside_or_behind(tool: ToolFacts, step: Step) -> Iterator[Step]:
+    """The steps written behind the call that a run can come to after it, and those that run at the same time."""
+    behind = {one.index for one in tool.graph.after(step) if one.index > step.index}
+    for one in tool.graph.steps:
+        if any(index == step.index for index, _ in one.containers):
+            continue
+        if one.index in behind or tool.graph.concurrent(step, one):
+            yield one
 
 
 def _keeps_something_else(app: AppFacts, tool: ToolFacts, step: Step, later: Step) -> bool:

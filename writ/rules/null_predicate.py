@@ -59,6 +59,8 @@ def _searched(step: Step) -> tuple[Entity | None, tuple[Condition, ...]]:
 
 def _lost(tool: ToolFacts, step: Step, entity: Entity, where: Sequence[Condition]) -> tuple[Condition, ...]:
     """The conditions that do not apply in the outcome with the fewest left that widens; empty where none does."""
+    if all(one.when is None for one in where):
+        return ()
     keyed = bound_to_key(entity, where)
     wide = [
         left

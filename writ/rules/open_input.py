@@ -38,6 +38,9 @@ from writ.graph.contracts import Gap, Part, open_parts
 from writ.rules.rule import Rule
 from writ.source import Span
 
+_INDENT = 2
+"""Columns by which a key stands below the one it belongs to; with a brace before it, it stands further to the right."""
+
 _OPEN: Mapping[Gap, tuple[str, str]] = {
     "names": ("takes properties that nobody has declared", "add `additionalProperties: false` to it"),
     "length": ("may be a text of any length", "give it a `maxLength`"),
@@ -67,13 +70,18 @@ def _found(app: AppFacts, tool: ToolFacts, part: Part, gap: Gap) -> Found:
 
 
 def _fix(spans: Mapping[str, Span], part: Part) -> Fix | None:
-    """Only where the keys stand one below the other: within braces a line of its own would be something else."""
-    head, type, properties = (spans.get(f"{part.place}{key}") for key in ("", ".type", ".properties"))
-    if head is None or type is None or properties is None:
+    """Only where it is certain how the object is written: in braces on the line of its key, or one key below the
+    other.
+    """
+    head, type, written = (spans.get(f"{part.place}{key}") for key in ("", ".type", ".additionalProperties"))
+    if head is None or type is None or written is not None:
         return None
-    if type.column != properties.column or len({head.line, type.line, properties.line}) < 3:
+    if head.line == type.line:
+        text = "additionalProperties: false, "
+    elif type.column == head.column + _INDENT:
+        text = f"additionalProperties: false\n{' ' * (type.column - 1)}"
+    else:
         return None
-    text = f"additionalProperties: false\n{' ' * (type.column - 1)}"
     edit = Edit(type.file, type.line, type.column, type.line, type.column, text)
     return Fix("close the object", (edit,))
 

@@ -33,7 +33,7 @@ from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.bounds import Bounds
 from writ.graph.flow import Step
-from writ.graph.sizes import LARGE, TOO_LARGE, of_result, of_schema
+from writ.graph.sizes import LARGE, TOO_LARGE, of_results, of_schema
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
 from writ.source import Span
@@ -69,15 +69,10 @@ def _input(tool: ToolFacts) -> _Payload:
 def _results(app: AppFacts, tool: ToolFacts) -> Iterator[_Payload]:
     """What each transaction hands on, at the step that hands on most of it."""
     bounds = Bounds(tool.graph, app.app.tools)
-    parts: dict[int, list[tuple[int, int]]] = {}
-    for step in tool.graph.steps:
-        if step.transaction is not None and step.facts.binds is not None:
-            size = of_result(tool.graph, bounds, step)
-            parts.setdefault(step.transaction, []).append((size, step.index))
-    for index, sizes in parts.items():
-        largest = tool.graph.steps[max(sizes)[1]]
-        what = f"what `{tool.graph.steps[index].facts.name}` hands on"
-        yield _Payload(what, sum(size for size, _ in sizes), largest.facts.span, largest)
+    for transaction, sizes in of_results(tool.graph, bounds).items():
+        largest = tool.graph.steps[max(sizes, key=lambda index: sizes[index])]
+        what = f"what `{tool.graph.steps[transaction].facts.name}` hands on"
+        yield _Payload(what, sum(sizes.values()), largest.facts.span, largest)
 
 
 def _outside(tool: ToolFacts) -> Iterator[_Payload]:

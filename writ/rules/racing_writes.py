@@ -65,13 +65,19 @@ def check(app: AppFacts) -> Iterator[Found]:
     """The first two steps of different branches that want the same, for each thing and each parallel."""
     for tool in app.tools:
         told: set[tuple[int, str]] = set()
-        for first, second in combinations(tool.graph.steps, 2):
-            if not tool.graph.concurrent(first, second):
-                continue
-            what = _wanted_by_both(app, tool, first, second)
+        for first, second in _at_the_same_time(tool):
+            what = _wanted_by_both(_touches(app, tool, first), _touches(app, tool, second))
             if what is not None and (_parallel(first, second), what) not in told:
                 told.add((_parallel(first, second), what))
                 yield _found(app, tool, first, second, what)
+
+
+def _at_the_same_time(tool: ToolFacts) -> Iterator[tuple[Step, Step]]:
+    graph = tool.graph
+    for parallel in graph.steps:
+        if parallel.facts.kind == "parallel":
+            pairs = combinations(graph.inside(parallel), 2)
+            yield from (pair for pair in pairs if graph.concurrent(*pair) and _parallel(*pair) == parallel.index)
 
 
 def _parallel(first: Step, second: Step) -> int:
@@ -80,8 +86,7 @@ def _parallel(first: Step, second: Step) -> int:
     return next(one[0] for one, other in pairs if one != other)
 
 
-def _wanted_by_both(app: AppFacts, tool: ToolFacts, first: Step, second: Step) -> str | None:
-    ones, others = _touches(app, tool, first), _touches(app, tool, second)
+def _wanted_by_both(ones: frozenset[_Touch], others: frozenset[_Touch]) -> str | None:
     found = (one.what for one in ones for other in others if one.what == other.what and _race(one, other))
     return min(found, default=None)
 

@@ -22,7 +22,7 @@ Prefer:
 Cannot see:
     Personal data in fields that are not declared as such, and what a service outside answers. Of what is only counted,
     compared or asked for with `has()` nothing counts as shown. What the run itself has just created may be answered:
-    the caller said it.
+    the caller said it. A role with `own` is taken to see only its own rows, also where an entity has no owner.
 """
 
 from __future__ import annotations

@@ -62,9 +62,10 @@ def check(app: AppFacts) -> Iterator[Found]:
 def _split(tool: ToolFacts, shared: FigureInvariant) -> Iterator[tuple[Step, Step]]:
     """Writes of only the one entity and then of only the other, each in a transaction of its own."""
     alone = [step for block in blocks(tool) if (step := _alone(tool, block, shared)) is not None]
-    for first in alone:
+    for first in alone if len({_written(step) for step in alone}) == 2 else ():
+        after = {step.index for step in tool.graph.after(first)}
         for second in alone:
-            if _written(first) != _written(second) and tool.graph.can_follow(first, second):
+            if _written(first) != _written(second) and second.index in after:
                 yield first, second
 
 

@@ -79,20 +79,25 @@ def check(app: AppFacts) -> Iterator[Found]:
     for tool, step in app.steps("write"):
         write = step.facts.write
         if write is not None and write.kind in ("update", "transition") and step.transaction is not None:
-            known = checked_again(tool, step)
-            stale = None if known & _CHANGE_WITH_EVERY_WRITE else next(_stale(app, tool, step, write, known), None)
+            long = tuple(one for one in tool.graph.before(step) if _is_long(app, one))
+            stale = next(_stale(tool, step, write, long), None) if long else None
             if stale is not None:
                 yield _found(app, tool, step, stale)
 
 
-def _stale(app: AppFacts, tool: ToolFacts, step: Step, write: Write, known: frozenset[str]) -> Iterator[_Stale]:
-    for use, origin in _set_from(tool, step):
-        if origin.step is None or not _can_change(write, origin) or (origin.field and origin.field.name in known):
+def _stale(tool: ToolFacts, step: Step, write: Write, long: tuple[Step, ...]) -> Iterator[_Stale]:
+    """What the write sets from before one of the `long` steps that come before it."""
+    known = checked_again(tool, step)
+    between: dict[int, Step | None] = {}
+    for use, origin in () if known & _CHANGE_WITH_EVERY_WRITE else _set_from(tool, step):
+        if origin.step is None or not _can_change(write, origin, known):
             continue
         read = tool.graph.steps[origin.step]
-        between = _between(app, tool, read, step)
-        if read.transaction != step.transaction and between is not None:
-            yield _Stale(_place(write, use) or step.facts.span, origin, read, between)
+        if read.index not in between:
+            between[read.index] = _between(tool, read, long)
+        since = between[read.index]
+        if read.transaction != step.transaction and since is not None:
+            yield _Stale(_place(write, use) or step.facts.span, origin, read, since)
 
 
 def _set_from(tool: ToolFacts, step: Step) -> Iterator[tuple[Use, Origin]]:
@@ -110,17 +115,18 @@ def _order(origin: Origin) -> tuple[int, str]:
     return (1 if origin.step is None else -origin.step, origin.name)
 
 
-def _can_change(write: Write, origin: Origin) -> bool:
+def _can_change(write: Write, origin: Origin, known: frozenset[str]) -> bool:
+    """Whether it is a field of the entity that is written, whose value another run can have changed unnoticed."""
     field = origin.field
-    if write.entity is None or field is None or field.immutable or field.name in _NEVER_CHANGE:
+    if write.entity is None or field is None or field.immutable or field.name in _NEVER_CHANGE | known:
         return False
     return origin.name == f"{write.entity.name}.{field.name}"
 
 
-def _between(app: AppFacts, tool: ToolFacts, read: Step, step: Step) -> Step | None:
-    """A step of unknown length that a run makes between the two."""
-    later = (one for one in tool.graph.after(read) if _is_long(app, one))
-    return next((one for one in later if tool.graph.can_follow(one, step)), None)
+def _between(tool: ToolFacts, read: Step, long: tuple[Step, ...]) -> Step | None:
+    """The first of the long steps that a run can make after the other one."""
+    after = {one.index for one in tool.graph.after(read)}
+    return next((one for one in long if one.index in after), None)
 
 
 def _is_long(app: AppFacts, step: Step) -> bool:

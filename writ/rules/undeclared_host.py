@@ -69,15 +69,15 @@ def _address(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:
 
 def _dynamic(app: AppFacts, tool: ToolFacts, step: Step, use: Use, sources: list[str]) -> Found:
     name = step.facts.name
-    decides = ", ".join(f"`{source}`" for source in sources)
+    given = " and ".join(f"`{source}`" for source in sources)
     return Found(
         span=use.expression.span,
         path=app.path(tool, step),
-        message=f"{decides} decides which address `{name}` calls",
+        message=f"the address that `{name}` calls comes from {given}",
         help="declare a `connector` with a fixed `base_url`, and send the value in its `path` or `query`",
         witness=witness(
             tool.graph,
-            [Moment(step, f"is sent to the host that {decides} names")],
+            [Moment(step, f"is sent to the host that {given} gave")],
             "somebody has put an address of theirs, or one inside the network, there: they read what is sent",
         ),
     )

@@ -90,7 +90,8 @@ def _first_touches(graph: FlowGraph, firsts: list[Step], seconds: list[Step]) ->
     for first in firsts:
         if any(graph.always_before(second, first) for second in seconds):
             continue
-        yield from ((first, second) for second in seconds if graph.can_follow(first, second))
+        after = {step.index for step in graph.after(first)}
+        yield from ((first, second) for second in seconds if second.index in after)
 
 
 def _locked(step: Step) -> str | None:

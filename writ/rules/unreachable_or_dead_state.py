@@ -24,7 +24,7 @@ Prefer:
 Cannot see:
     Whether a tool that could move rows on is ever called, and whether it finds them: that is why it is only a warning.
     Rows that stay in the initial state are not told, nor anything about tools while one of them is wrong itself. A
-    state without `to` is where a row may end.
+    state without `to` is where a row may end. Where a tool moves rows to a state that nothing leads to, STM001 speaks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts
-from writ.graph.moves import performed_moves
+from writ.graph.moves import named_targets, performed_moves
 from writ.lifecycle import Lifecycle
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity
@@ -50,7 +50,10 @@ def check(app: AppFacts) -> Iterator[Found]:
 def _unreachable(app: AppFacts, entity: Entity, life: Lifecycle) -> Iterator[Found]:
     lost = [state for state in life.states if state not in life.reachable()]
     beginnings = [state for state in lost if not set(life.sources(state)) & set(lost)]
+    told_by_tools = {state for state in named_targets(app, entity) if not life.sources(state)} if lost else set()
     for state in beginnings or lost[:1]:
+        if state in told_by_tools:
+            continue
         message = f"no way leads from `{life.initial}` to `{state}`"
         help = f"add `{state}` to the `to` of a state that comes before it, or remove it"
         yield _found(app, entity, life, state, message, help, f"every {entity.name} begins as `{life.initial}`")

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from writ.findings import Confidence, Found, Severity
-from writ.graph.absorbing import doubts
+from writ.graph.absorbing import doubts_at
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.contracts import Part, open_parts
 from writ.graph.flow import Step
@@ -57,19 +57,19 @@ def check(app: AppFacts) -> Iterator[Found]:
     """Uses that matter, of values without a type."""
     for tool, step in app.steps():
         for use in step.facts.uses:
-            if use.purpose in _MATTERS and tool.data.untyped(use.expression) and not _is_checked(tool, use):
+            untyped = use.purpose in _MATTERS and tool.data.untyped(use.expression)
+            # A guard that is worse than untyped is told as such.
+            if untyped and not _is_checked(tool, use) and not any(doubts_at(tool, step, use)):
                 yield _found(app, tool, step, use)
 
 
 def _is_checked(tool: ToolFacts, use: Use) -> bool:
-    """Whether something else stands for it: the check of the field it goes into, what is said of its source, or that
-    the guard is worse than untyped.
-    """
+    """Whether something else stands for it: the check of the field it goes into, or what is said of its source."""
     paths = [path for path in use.expression.references if tool.data.untyped_path(path)]
     if paths and all(_is_answer(tool, path[0]) or _is_open_input(tool, path) for path in paths):
         return True
     if use.purpose not in _CHECKED_BY_A_FIELD:
-        return any(doubts(tool.data, use.expression, opens=use.purpose == "guard"))
+        return False
     if paths:
         return all(path[:2] == ("principal", "claims") for path in paths)
     return isinstance(use.expression.tree, Call) and use.expression.tree.function == "dyn"

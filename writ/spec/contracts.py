@@ -80,7 +80,9 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Contract(NamedTuple):
-    """A schema as plain JSON and as a type, which is unknown where the schema is wrong, so that checking can go on."""
+    """A schema as plain JSON and as a type, which is unknown where the schema is wrong, so that checking can go on.
+    What is no schema at all is an empty one.
+    """
 
     schema: dict[str, Any]
     type: ValueType
@@ -94,7 +96,9 @@ def check_contract(marked: Marked, name: str, problems: list[Problem], *, must_b
         problems.append(Problem("wrong-type", marked.span, message, "write `type: object` and its `properties`"))
         return Contract({}, Unknown())
     found = [*_keyword_problems(marked), *number_problems(marked)] or list(_schema_problems(marked, plain))
-    if not found:
+    if found:
+        plain = {}
+    else:
         found = [*_object_problems(marked, plain, name)] if must_be_object else []
         found += [*_name_problems(marked), *_value_problems(marked)]
     problems.extend(found)

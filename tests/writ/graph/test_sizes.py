@@ -9,7 +9,7 @@ import pytest
 
 from tests.writ.graph.test_flow import step, tool
 from writ.graph.bounds import Bounds
-from writ.graph.sizes import of_field, of_result, of_row, of_schema
+from writ.graph.sizes import of_field, of_results, of_row, of_schema
 
 UUID = "00000000-0000-4000-8000-000000000000"
 
@@ -66,13 +66,14 @@ def test_a_row_is_as_large_as_its_fields() -> None:
 
 def test_a_transaction_hands_on_what_is_read_behind_it() -> None:
     facts = tool("my_orders")
-    bounds = Bounds(facts.graph, {})
-    found = step(facts, "looking/found")
-    assert 100 * 600 < of_result(facts.graph, bounds, found) < 100 * 1200
+    sizes = of_results(facts.graph, Bounds(facts.graph, {}))
+    handed_on = sizes[step(facts, "looking").index]
+    assert 100 * 600 < handed_on[step(facts, "looking/found").index] < 100 * 1200
 
 
 def test_of_one_row_only_the_fields_that_are_read_are_handed_on() -> None:
     facts = tool("stock_up")
-    bounds = Bounds(facts.graph, {})
-    assert of_result(facts.graph, bounds, step(facts, "stocking/stocked")) < 50
-    assert of_result(facts.graph, bounds, step(facts, "stocking/product")) == 0
+    sizes = of_results(facts.graph, Bounds(facts.graph, {}))
+    handed_on = sizes[step(facts, "stocking").index]
+    assert 0 < handed_on[step(facts, "stocking/stocked").index] < 50
+    assert handed_on[step(facts, "stocking/product").index] == 0

@@ -161,3 +161,27 @@ def test_a_payment_in_a_loop_can_fail_in_a_later_round() -> None:
     tool = checkout(("- payment: charge\n", rounds))
     deposit = next(step for step in tool.graph.steps if step.facts.name == "deposit")
     assert unsecured_stop(tool.graph, deposit) == deposit
+
+
+def test_what_runs_beside_a_payment_can_stop_the_run_after_it() -> None:
+    beside = """
+- parallel: both
+  branches:
+    checking:
+      - transaction: counting
+        nodes:
+          - read: product_before
+            entity: Product
+            where: {id: product.id}
+    paying:
+      - payment: deposit
+        connector: payments
+        operation: charge
+        amount: order.total
+- payment: charge
+"""
+    tool = checkout(("- payment: charge\n", beside))
+    deposit = next(step for step in tool.graph.steps if step.facts.name == "deposit")
+    stop = unsecured_stop(tool.graph, deposit)
+    assert stop is not None
+    assert stop.facts.name == "counting"

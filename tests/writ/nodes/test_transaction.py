@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from tests.writ.library import LEND, edited, library, mistake, only
+from writ.nodes.kinds import facts_of
 
 MISTAKES = [
     ("- transaction: t\n    nodes: []", "no-nodes", "nodes", "nothing happens"),
@@ -85,3 +86,22 @@ def test_what_follows_an_answer_is_a_problem_only_where_it_does_nothing() -> Non
 def test_a_container_between_transactions_has_no_place_inside(kind: str) -> None:
     lend = edited("lend", "      - create: loan\n", f"      - {kind}\n      - create: loan\n")
     assert "misplaced-node" in {problem.code for problem in library(lend=lend).problems}
+
+
+def test_a_transaction_states_how_it_is_kept_apart_and_which_limits_it_has_not() -> None:
+    keys = "transaction: lending\n    isolation: read_committed\n    timeout: none\n    statement_timeout: 1s\n"
+    checked = library(lend=edited("lend", "transaction: lending\n", keys))
+    assert checked.app is not None
+    block = facts_of(checked.app.tools["lend"].flow[0]).block
+    assert block is not None
+    assert block.isolation == "read_committed"
+    assert block.isolation_span is not None
+    assert [(it.key, it.longest_ms, it.span.length) for it in block.without] == [("timeout", 5000, 4)]
+
+
+def test_a_transaction_of_which_nothing_is_said_is_serializable_and_has_its_limits() -> None:
+    checked = library()
+    assert checked.app is not None
+    block = facts_of(checked.app.tools["lend"].flow[0]).block
+    assert block is not None
+    assert (block.isolation, block.isolation_span, block.without) == ("serializable", None, ())

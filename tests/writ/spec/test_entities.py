@@ -46,6 +46,21 @@ def test_wrong_states_are_one_problem(states: str, code: str, underlined: str) -
     assert (problem.code, marked_text(problem, book)) == (code, underlined)
 
 
+UNREACHABLE = "states:\n  home: {meaning: x, initial: true}\n  lent: {meaning: y}\n"
+
+
+def test_a_state_that_nothing_leads_to_is_no_problem_because_a_rule_judges_it() -> None:
+    found = library(book=BOOK[: BOOK.index("states:")] + UNREACHABLE, lend=None, policy=None, tool=TOOL)
+    assert found.problems == ()
+    assert found.app is not None
+    life = found.app.entities["Book"].lifecycle
+    assert life is not None
+    assert life.whole
+    assert {name: span.line for name, span in life.spans.items()} == {
+        name: BOOK[: BOOK.index("states:")].count("\n") + 1 + number for number, name in enumerate(("home", "lent"), 1)
+    }
+
+
 TOOL = """\
 tool: nothing
 description: Does nothing.

@@ -134,6 +134,8 @@ def test_an_object_literal_knows_its_fields(scope: Scope) -> None:
         ("slot.seats + 'x'", "expression-type", None, "combine an integer and a text", "string(slot.seats)"),
         ("slot.starts_at > '2026'", "expression-type", None, "a timestamp with a text", "timestamp('2026')"),
         ("slot.starts_at > slot.day", "expression-type", None, "with a date", "timestamp(slot.day + 'T00:00:00Z')"),
+        ("slot.price.amount * 1.5", "expression-type", None, "an amount of money, which is", "round"),
+        ("-slot.price.amount + 1.5", "expression-type", None, "an amount of money, which is", "integers"),
         ("slot.price > slot.price", "expression-type", None, "an amount of money with an amount of money", "`.amount`"),
         ("!slot.seats", "expression-type", None, "`!` takes true or false, not an integer", ""),
         ("slot.open && slot.seats", "expression-type", None, "`&&` takes true or false, not an integer", ""),
@@ -412,6 +414,7 @@ def test_what_the_place_expects_is_accepted(source: str, expected: ValueType, sc
         ("{'state': 'free'}", SHAPE, "expression-type", "{'state': 'free'}"),
         ("slots.map(s, {'state': 'fre', 'id': s.id})", ListOf(element=SHAPE), "undeclared-value", "'fre'"),
         ("slot", Money(), "expression-type", "slot"),
+        ("{'amount': slot.open ? 1.5 : 2.5, 'currency': 'EUR'}", Money(), "expression-type", "slot.open ? 1.5 : 2.5"),
         ("null", Text(), "expression-type", "null"),
     ],
 )

@@ -59,7 +59,7 @@ def test_amounts_of_many_rows_are_one_list() -> None:
     ("source", "underlined", "words"),
     [
         ("has(stay.fee) ? stay.fee : {'amont': 0, 'currency': 'EUR'}", "{'amont': 0, 'currency': 'EUR'}", "needs `amount` too"),
-        ("stay.price == {'amount': 1.5, 'currency': 'EUR'}", "1.5", "expected an integer"),
+        ("stay.price == {'amount': 1.5, 'currency': 'EUR'}", "1.5", "whole minor units"),
         ("stay.hours > 1 ? {'amount': 1, 'currency': 2} : stay.price", "2", "expected a text"),
         (f"stay.price == {FREE} && stay.hour > 1", "hour", "has no field `hour`"),
         (f"stay.price == {FREE} && stay.hours > 'x'", "stay.hours > 'x'", "cannot compare"),

@@ -1,0 +1,39 @@
+"""What is wrong with checked apps, shown to whoever sits in front of the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cli.checked_spec import CheckedSpec
+from cli.report.text import render_findings, render_problems
+from cli.terminal import console
+
+if TYPE_CHECKING:
+    from writ.nodes.typed import TypedApp
+    from writ.plan.model import Release
+
+
+def required(checked: CheckedSpec) -> tuple[TypedApp, Release]:
+    """The app and its release; when there is none, shows why on stderr and raises CannotGoOn."""
+    if checked.release is None:
+        show_problems([checked])
+    return checked.require()
+
+
+def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) -> None:
+    """All problems and findings with their source lines, coloured on a terminal."""
+    stream = sys.stdout if on_stdout else sys.stderr
+    screen = console(stream)
+    colour = screen.is_terminal and screen.color_system is not None
+    width = screen.width if screen.is_terminal else 120
+    for each in checked:
+        accepted = {one.finding.fingerprint for one in each.judgement.acknowledged}
+        if each.problems:
+            stream.write(render_problems(each.problems, each.sources, colour=colour, width=width) + "\n")
+        if each.judgement.findings:
+            findings = each.judgement.findings
+            told = render_findings(findings, each.sources, colour=colour, width=width, acknowledged=accepted)
+            stream.write(told + "\n")
+    stream.flush()
