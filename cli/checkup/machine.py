@@ -83,6 +83,20 @@ def token_keys(settings: Settings) -> Iterator[Found]:
         yield note(f"no token can be verified here: {reason}", "only `writ serve` needs that")
 
 
+def history_keys(settings: Settings) -> Iterator[Found]:
+    """What encrypts histories here; whether a published app needs that is seen with its release."""
+    from cli.history_key import has_history_key
+
+    if settings.history_keys is not None:
+        first, *older = settings.keys_of_histories()
+        known = f", {len(older)} more can decrypt" if older else ""
+        yield well(f"histories are encrypted with the key `{first}`{known}")
+    elif has_history_key(settings):
+        yield well("histories are encrypted with the key of the embedded Temporal")
+    else:
+        yield note("histories are not encrypted, there is no key", "`WRIT_HISTORY_KEYS` sets one")
+
+
 def api(settings: Settings) -> Iterator[Found]:
     """Whether the API answers, else whether its port is free."""
     import httpx

@@ -67,6 +67,7 @@ def _of_settings(settings: Settings) -> Iterator[Found]:
     from cli.checkup import machine
 
     yield from machine.token_keys(settings)
+    yield from machine.history_keys(settings)
     yield from machine.api(settings)
 
 

@@ -17,7 +17,7 @@ _BY_WIDTH = {
     0.63: "abdeghknopquvxyLFTEPZ0123456789$#{}",
     0.70: "ABCKRSXYVU~&",
     0.80: "wDGHNOQ=<>+^≤≥≠",
-    0.99: "mMWw@%…→—",
+    0.99: "mMW@%…→—\ufffd",
 }
 _WIDTHS = {character: width for width, characters in _BY_WIDTH.items() for character in characters}
 _OTHER = 0.75
@@ -50,7 +50,7 @@ def width(text: str, face: Typeface) -> float:
 def wrapped(text: str, face: Typeface, room: float, most: int) -> tuple[str, ...]:
     """The text in lines that are at most `room` pixels wide; where it needs more than `most`, the last ends in `…`."""
     lines: list[str] = []
-    rest = " ".join(text.split())
+    rest = " ".join(printable(text).split())
     while rest:
         if len(lines) == most - 1 and width(rest, face) > room:
             end = _fitting(rest, face, room - width("…", face))
@@ -97,4 +97,4 @@ def printable(text: str) -> str:
 
 
 def _is_shown(character: str) -> bool:
-    return character == "\n" or not (unicodedata.category(character) in ("Cc", "Cs", "Cf", "Cn", "Zl", "Zp"))
+    return character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Cf", "Cn", "Zl", "Zp")

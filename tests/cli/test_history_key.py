@@ -79,10 +79,14 @@ def test_everything_that_reaches_the_embedded_temporal_has_its_key(here: Dev) ->
 
 
 def test_doctor_says_that_a_key_is_missing(here: Dev, writ: Writ, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "keeps its histories encrypted" not in writ("doctor").out
+    healthy = writ("doctor").out
+    assert "histories are encrypted with the key of the embedded Temporal" in healthy
+    assert "keeps its histories encrypted" not in healthy
     address = with_engines(Settings(), "temporal").require_temporal()
     monkeypatch.setenv("TEMPORAL_ADDRESS", address)
     ended = writ("doctor")
     assert ended.code == 1
     assert "`clinic` keeps its histories encrypted and there is no key" in ended.out
     assert "WRIT_HISTORY_KEYS" in ended.out
+    monkeypatch.setenv("WRIT_HISTORY_KEYS", f"{new_key()},{as_setting(KEYS)}")
+    assert ", 1 more can decrypt" in writ("doctor").out
