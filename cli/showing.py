@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cli.checked_spec import CheckedSpec
 from cli.report.text import render_findings, render_problems
 from cli.terminal import console
+from writ.discretion import hidden_lines
 
 if TYPE_CHECKING:
     from writ.nodes.typed import TypedApp
@@ -22,6 +23,11 @@ def required(checked: CheckedSpec) -> tuple[TypedApp, Release]:
     return checked.require()
 
 
+def _problems(checked: CheckedSpec, *, colour: bool, width: int) -> str:
+    hidden = hidden_lines(checked.judgement.findings)
+    return render_problems(checked.problems, checked.sources, colour=colour, width=width, hidden=hidden) + "\n"
+
+
 def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) -> None:
     """All problems and findings with their source lines, coloured on a terminal."""
     stream = sys.stdout if on_stdout else sys.stderr
@@ -31,7 +37,7 @@ def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) ->
     for each in checked:
         accepted = {one.finding.fingerprint for one in each.judgement.acknowledged}
         if each.problems:
-            stream.write(render_problems(each.problems, each.sources, colour=colour, width=width) + "\n")
+            stream.write(_problems(each, colour=colour, width=width))
         if each.judgement.findings:
             findings = each.judgement.findings
             told = render_findings(findings, each.sources, colour=colour, width=width, acknowledged=accepted)

@@ -9,6 +9,7 @@ from datetime import date
 
 import writ.digest
 from writ.acknowledgements import Acknowledged, complaints, covered
+from writ.discretion import discreet_finding, discreet_problems
 from writ.findings import Colour, Finding, worst
 from writ.graph.app import AppFacts
 from writ.nodes.typed import TypedApp
@@ -65,13 +66,13 @@ def judge(
     found = [*mistakes, *own_findings(facts)]
     for rule in RULES:
         found.extend(rule.finding(one) for one in rule.check(facts))
-    findings = _told_apart(_in_order(found))
+    findings = _told_apart(_in_order(discreet_finding(finding) for finding in found))
     unjudged = _unjudged(app)
     given = app.acknowledgements if previous else _without_comparisons(app.acknowledgements)
     complete = not others and not unjudged and changed is None
     complained = complaints(app.name, findings, given, today, complete=complete)
     accepted = covered(findings, app.acknowledgements, today)
-    return Judgement(_in_order([*findings, *complained]), tuple(others), unjudged, accepted)
+    return Judgement(_in_order([*findings, *complained]), discreet_problems(others, findings), unjudged, accepted)
 
 
 def catalogue_version() -> str:

@@ -101,6 +101,7 @@ _FORM = """
 .picture .frame>.outline{stroke-width:1.6}
 .picture .parallel>.outline,.picture .each>.outline,.picture .undo>.outline{stroke-dasharray:5 4}
 .picture .red>.outline,.picture .yellow>.outline{stroke-width:3}
+.picture .rule{fill:none;stroke-width:1}
 .picture .line{fill:none;stroke-width:1.6}
 .picture .line.undo{stroke-dasharray:5 4}
 .picture .line.failure{stroke-dasharray:none}
@@ -123,8 +124,8 @@ def _rules(palette: _Palette) -> Iterator[str]:
     yield f".picture text{{fill:{palette.ink}}}"
     yield f".picture text.word,.picture .caption text{{fill:{palette.muted}}}"
     for role, (fill, stroke) in palette.roles.items():
-        yield f".picture .{role}>.outline{{fill:{fill};stroke:{stroke}}}"
-    filled = ",".join(f".picture .{role}>text" for role in _FILLED)
+        yield f".picture .{role}>.outline{{fill:{fill};stroke:{stroke}}}.picture .{role}>.rule{{stroke:{stroke}}}"
+    filled = ",".join(f".picture .{role}>text:not(.label)" for role in _FILLED)
     yield f"{filled}{{fill:{palette.ground}}}"
     yield from _lines(palette)
     yield from _tags(palette)

@@ -79,8 +79,8 @@ def _with_undoing(whole: Block, boxes: Sequence[Box], blocks: Sequence[Block], t
             way = ((-blocks[other].edge, side), (-left, side), (-left, goal), (-blocks[number].left, goal))
             items.append(Line(way, "undo"))
         if not all(any(_holds(one, [stop]) for one in boxes) for stop in stops):
-            way = ((-left, whole.height), (-left, goal), (-blocks[number].left, goal))
-            items.append(Line(way, "undo"))
+            rest = ((-left, whole.height), (-left, goal), (-blocks[number].left, goal))
+            items.append(Line(rest, "undo"))
     return replace(whole, left=left + (4 if left > whole.left else 0), items=tuple(items))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cli.graph.drawing import FACES, Drawing, Item, Part, Words
@@ -48,6 +49,13 @@ def legend(drawing: Drawing) -> Drawing:
     rows = -(-len(roles) // columns)
     wide = max(drawing.width, 2 * _MARGIN + columns * column - _COLUMN_GAP)
     return replace(drawing, width=wide, height=drawing.height + rows * _ROW + _MARGIN / 2, items=tuple(items))
+
+
+def legend_of(parts: Sequence[Part], wide: float = 1000) -> Drawing:
+    """The legend alone, at most so many pixels wide, for pictures with these parts."""
+    below = legend(Drawing(wide, _MARGIN, tuple(parts)))
+    entries = tuple(item for item in below.items if item not in parts)
+    return replace(below, items=entries)
 
 
 def _entry(role: Role, x: float, y: float) -> Part:

@@ -36,12 +36,12 @@ def _hexagon(depth: float) -> Outline:
 
 
 def _parallelogram(x: float, y: float, w: float, h: float) -> str:
-    slant = 12
+    slant = min(12, h / 3)
     return _polygon((x + slant, y), (x + w, y), (x + w - slant, y + h), (x, y + h))
 
 
 def _cut_corners(x: float, y: float, w: float, h: float) -> str:
-    cut, right, bottom = 12, x + w, y + h
+    cut, right, bottom = min(12, h / 4), x + w, y + h
     return _polygon(
         (x + cut, y), (right - cut, y), (right, y + cut), (right, bottom - cut),
         (right - cut, bottom), (x + cut, bottom), (x, bottom - cut), (x, y + cut),
@@ -49,22 +49,23 @@ def _cut_corners(x: float, y: float, w: float, h: float) -> str:
 
 
 def _arrow(x: float, y: float, w: float, h: float) -> str:
-    right = x + w
-    return _polygon((x, y), (right - 14, y), (right, y + h / 2), (right - 14, y + h), (x, y + h))
+    right, depth = x + w, min(14, h / 2)
+    return _polygon((x, y), (right - depth, y), (right, y + h / 2), (right - depth, y + h), (x, y + h))
 
 
 def _waist(x: float, y: float, w: float, h: float) -> str:
     """An hourglass lying down: its sides bend inwards."""
+    bend = min(12, h / 3)
     return (
-        f"M{_n(x)} {_n(y)}H{_n(x + w)}Q{_n(x + w - 12)} {_n(y + h / 2)} {_n(x + w)} {_n(y + h)}"
-        f"H{_n(x)}Q{_n(x + 12)} {_n(y + h / 2)} {_n(x)} {_n(y)}z"
+        f"M{_n(x)} {_n(y)}H{_n(x + w)}Q{_n(x + w - bend)} {_n(y + h / 2)} {_n(x + w)} {_n(y + h)}"
+        f"H{_n(x)}Q{_n(x + bend)} {_n(y + h / 2)} {_n(x)} {_n(y)}z"
     )
 
 
 def _house(x: float, y: float, w: float, h: float) -> str:
     """A ballot: the upper corners are cut flat."""
-    cut = 22
-    return _polygon((x + cut, y), (x + w - cut, y), (x + w, y + 12), (x + w, y + h), (x, y + h), (x, y + 12))
+    cut, down = min(22, w / 4), min(12, h / 2)
+    return _polygon((x + cut, y), (x + w - cut, y), (x + w, y + down), (x + w, y + h), (x, y + h), (x, y + down))
 
 
 def _doubled_sides(x: float, y: float, w: float, h: float) -> str:

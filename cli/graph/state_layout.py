@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from cli.graph.drawing import Dot, Drawing, Item, Line, LineKind, Part, Point, Tag
 from cli.graph.layers import Layers, ranks
@@ -56,7 +56,7 @@ class _Plan:
 
     def drawing(self) -> Drawing:
         """Everything placed."""
-        items = [*self._states(), *self._forward(), *self._names(), *self._ends()]
+        items: list[Item] = [*self._states(), *self._forward(), *self._names(), *self._ends()]
         bottom = max(y + self._layers.heights[key] / 2 for key, y in self._middles.items())
         returns = list(self._returns(bottom))
         top = min(y - self._layers.heights[key] / 2 for key, y in self._middles.items())
@@ -99,7 +99,7 @@ class _Plan:
 
     def _chain(self, kind: LineKind, keys: list[str]) -> None:
         self._chains.append((kind, keys))
-        self._layers.links += list(zip(keys, keys[1:], strict=False))
+        self._layers.links += list(pairwise(keys))
 
     def _widths(self) -> Mapping[int, _Column]:
         numbers = sorted(self._layers.layers)

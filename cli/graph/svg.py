@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from cli.graph.colours import style_sheet
 from cli.graph.drawing import FACES, Chip, Dot, Drawing, Line, Part, Tag, Words
 from cli.graph.flow_layout import laid_out
-from cli.graph.legend import legend
+from cli.graph.legend import legend, legend_of
 from cli.graph.model import Box, FlowPicture, Picture
 from cli.graph.outlines import curve, outline, rounded
 from cli.graph.state_layout import laid_out as states_laid_out
@@ -51,6 +51,18 @@ def _document(picture: Picture, drawing: Drawing, style: str, *, links: bool) ->
     return "\n".join(filter(None, parts))
 
 
+def legend_svg(pictures: Sequence[Picture]) -> str:
+    """What the outlines of these pictures mean; empty where none needs it."""
+    parts = tuple(part for picture in pictures for part in drawing_of(picture).parts)
+    drawing = legend_of(parts)
+    if not drawing.parts:
+        return ""
+    wide, high = round(drawing.width), round(drawing.height)
+    head = f'<svg class="picture" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img">'
+    ground = f'<rect class="ground" width="{wide}" height="{high}"/>'
+    return "".join([head, "<title>legend</title>", ground, *_items("legend", drawing, False), "</svg>"])
+
+
 def description(picture: Picture) -> str:
     """The picture in words, for who cannot see it."""
     if isinstance(picture, FlowPicture):
@@ -91,6 +103,8 @@ def _part(part: Part, links: bool) -> str:
     of = part.of
     classes = [part.role, *(["frame"] if part.frame else []), *([of.colour] if of.colour != "green" else [])]
     path = f'<path class="outline" d="{outline(part.role, part.x, part.y, part.width, part.height)}"/>'
+    if part.frame:
+        path += f'<path class="rule" d="M{part.x:g} {part.y + part.head:g}h{part.width:g}"/>'
     inside = "".join([_tooltip(part), path, *map(_words, part.words), *map(_chip, part.chips)])
     if links and of.marks:
         name = f' aria-label="{text(_spoken(part))}"'

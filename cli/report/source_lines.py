@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from writ.source import Span
@@ -18,6 +18,8 @@ _ELLIPSIS = "…"
 _WIDTH_AT_LEAST = 20
 # More characters than any terminal shows beside a caret: a line of a megabyte is not measured to its end.
 _REACH = 2_000
+
+_CONCEALED = "(this line holds a secret and is not shown)"
 
 _RESET = "\x1b[0m"
 BOLD, RED, YELLOW, BLUE = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m"
@@ -33,17 +35,20 @@ class Ink(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What reports are drawn with: the lines of each file by its path, the ink, and the columns of the terminal."""
+    """What reports are drawn with: the lines of each file by its path, the ink, the columns of the terminal, and the
+    lines (file and number) that hold a secret and are not shown.
+    """
 
     lines: Mapping[str, list[str]]
     ink: Ink
     width: int
+    hidden: Collection[tuple[str, int]]
 
 
-def page(sources: Mapping[str, str], *, colour: bool, width: int) -> Page:
+def page(sources: Mapping[str, str], *, colour: bool, width: int, hidden: Collection[tuple[str, int]] = ()) -> Page:
     """The page for these files. A file that is not there is shown without its lines."""
     lines = {file: _LINE_BREAK.split(text.removeprefix("\ufeff")) for file, text in sources.items()}
-    return Page(lines, Ink(colour), width)
+    return Page(lines, Ink(colour), width, hidden)
 
 
 def source_lines(
@@ -56,6 +61,8 @@ def source_lines(
     lines = page.lines.get(span.file, [])
     if not 1 <= span.line <= len(lines):
         return []
+    if (span.file, span.line) in page.hidden:
+        return [f"{margin} {page.ink(BLUE, '|')} {_CONCEALED}"]
     room = max(_WIDTH_AT_LEAST, page.width - len(margin) - 3)
     shown = _cut(_Shown.of(span, lines[span.line - 1]), room)
     bar = page.ink(BLUE, "|")

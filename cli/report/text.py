@@ -7,21 +7,29 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cli.report.source_lines import BLUE, BOLD, RED, YELLOW, Page, page, showable, source_lines
+from writ.discretion import hidden_lines
 from writ.findings import Colour, Finding, Related
 from writ.problems import Problem
 from writ.source import Span
 
 _INK = {Colour.red: RED, Colour.yellow: YELLOW}
-_CONCEALED = "(this line holds a secret and is not shown)"
 
 
-def render_problems(problems: Iterable[Problem], sources: Mapping[str, str], *, colour: bool, width: int = 120) -> str:
+def render_problems(
+    problems: Iterable[Problem],
+    sources: Mapping[str, str],
+    *,
+    colour: bool,
+    width: int = 120,
+    hidden: Collection[tuple[str, int]] = (),
+) -> str:
     """The problems one below the other, each with its place, its source line, a caret and help.
 
     `sources` holds the text of each file by the path that spans name; a file that is not there is shown without its
-    line. `width` is that of the terminal in columns: a longer source line is cut around the caret.
+    line. `width` is that of the terminal in columns: a longer source line is cut around the caret. `hidden` are the
+    lines (file and number) that hold a secret.
     """
-    drawn = page(sources, colour=colour, width=width)
+    drawn = page(sources, colour=colour, width=width, hidden=hidden)
     return "\n".join(_problem(problem, drawn) for problem in problems)
 
 
@@ -37,10 +45,11 @@ def render_findings(
 
     `acknowledged` are the fingerprints of those that somebody has accepted: they are told in one line each.
     """
-    drawn = page(sources, colour=colour, width=width)
+    told = list(findings)
+    drawn = page(sources, colour=colour, width=width, hidden=hidden_lines(told))
     return "\n".join(
         _accepted(finding, drawn) if finding.fingerprint in acknowledged else _finding(finding, drawn)
-        for finding in findings
+        for finding in told
     )
 
 
@@ -60,8 +69,7 @@ def _finding(finding: Finding, page: Page) -> str:
         _head(str(finding.colour), f"{finding.rule} {finding.name}", finding.message, ink, page),
         _place(finding.span, margin, page),
     ]
-    parts += [f"{margin} {page.ink(BLUE, '|')} {_CONCEALED}"] if finding.conceal else []
-    parts += [] if finding.conceal else source_lines(finding.span, margin, page, code=ink)
+    parts += source_lines(finding.span, margin, page, code=ink)
     for related in finding.related:
         parts += _related(related, finding, margin, page)
     parts += _goes_wrong(finding.witness, margin, page)

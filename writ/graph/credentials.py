@@ -24,6 +24,7 @@ _NAMED = re.compile(
 _HEADER = re.compile(r"\b(?:Basic|Bearer)\s+(?P<value>[0-9A-Za-z+/_.~=-]{16,})")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONG_RUN = re.compile(r"(?=[a-zA-Z]*[0-9])[0-9A-Za-z]{20,}")
+_LEFT_OUT = "…"
 _LEAST_ENTROPY = 3.0
 """Bits a character: what a person repeats lies below, random texts of ten characters and more above."""
 
@@ -39,6 +40,20 @@ def credential_in(text: str) -> str | None:
         if any(_is_random(found["value"]) for found in form.finditer(text)):
             return "a credential"
     return None
+
+
+def without_credentials(text: str) -> str:
+    """The text with everything that has the form of a credential left out, for messages that quote an author."""
+    for _, form in _KNOWN:
+        text = form.sub(_LEFT_OUT, text)
+    text = _IN_ADDRESS.sub(_hidden, text)
+    for form in (_NAMED, _HEADER):
+        text = form.sub(lambda found: _hidden(found) if _is_random(found["value"]) else found[0], text)
+    return text
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return found[0].replace(found["value"], _LEFT_OUT)
 
 
 def _is_random(value: str) -> bool:

@@ -390,9 +390,10 @@ class ReleaseCheck(Frozen):
 class Release(Frozen):
     """All plans of an app. Its digest (see `writ.plan.release`) is the version of everything.
 
-    `encrypted_history`: Temporal keeps what its runs hold encrypted, so nothing without a key may run them. `engines`
-    records what computes values (`{"cel": "cel-expr-python 0.1.3", "plan": "1"}`); `schema_name` is the
-    PostgreSQL schema; `definition` is the sorted DDL of the tables the plans rely on.
+    `check` says how the safety engine judged the app. `encrypted_history`: Temporal keeps what its runs hold encrypted,
+    so nothing without a key may run them. `engines` records what computes values (`{"cel": "cel-expr-python 0.1.3",
+    "plan": "1"}`); `schema_name` is the PostgreSQL schema; `definition` is the sorted DDL of the tables the plans rely
+    on.
     """
 
     app: str
