@@ -129,6 +129,7 @@ async def _steps(guide: Guide, worker: Child) -> None:
     from cli.tour import steps
     from cli.tour.broken_spec import broken_spec
     from cli.tour.killed_worker import killed_worker
+    from cli.tour.unsafe_specs import unsafe_specs
 
     for step in (
         steps.opening,
@@ -150,6 +151,8 @@ async def _steps(guide: Guide, worker: Child) -> None:
     await killed_worker(guide, worker)
     guide.show.step(_title(broken_spec.__doc__))
     await broken_spec(guide, APP)
+    guide.show.step(_title(unsafe_specs.__doc__))
+    await unsafe_specs(guide, APP)
 
 
 def _title(docstring: str | None) -> str:

@@ -84,8 +84,10 @@ def _node(box: Box, indent: str) -> str:
 def _frame(box: Box, indent: str) -> Iterator[str]:
     yield f"{indent}subgraph {quoted(f'cluster-{box.id}')} {{"
     dashed = "" if box.role == "transaction" else " style=dashed;"
-    yield f"{indent}  label={quoted(_label(box))}; labeljust=l;{dashed}{_border(box).replace(' penwidth', '; penwidth')}"
-    yield f"{indent}  {quoted(gate(box))} [label={quoted('each' if box.role == 'each' else '')} shape=circle width=0.15];"
+    border = _border(box).replace(" penwidth", "; penwidth")
+    yield f"{indent}  label={quoted(_label(box))}; labeljust=l;{dashed}{border}"
+    entered = quoted("each" if box.role == "each" else "")
+    yield f"{indent}  {quoted(gate(box))} [label={entered} shape=circle width=0.15];"
     for lane in box.lanes:
         yield from _boxes(lane.boxes, indent + "  ")
     if has_end(box):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
+from typing import Any
 
-from tests.writ.mutation.written import Change, Document, Node, Path, Written, at
+from tests.writ.mutation.written import Change, Document, Node, Written, at
 
 WRITES = frozenset({"create", "update", "transition", "archive", "emit"})
 OUTSIDE = ("http", "payment", "approval", "wait", "call")
@@ -146,15 +148,20 @@ def _left(node: Node, index: int) -> Document:
 
 
 def _renamed(written: Document) -> Document:
-    """The same node and its inner nodes under other names, so that both can stand in one flow."""
-    kind = _kind(written)
-    inner = [{**one, _kind(one): f"{_name(one)}_again"} for one in written["nodes"]]
-    again = {**written, kind: f"{_name(written)}_again", "nodes": inner}
-    return _speaking_of(again, {_name(one): f"{_name(one)}_again" for one in written["nodes"]})
+    """The same transaction under other names, so that both can stand in one flow."""
+    names = {_name(one): f"{_name(one)}_again" for one in written["nodes"]}
+    inner = [{**_speaking_of(one, names), _kind(one): names[_name(one)]} for one in written["nodes"]]
+    return {**written, _kind(written): f"{_name(written)}_again", "nodes": inner}
 
 
-def _speaking_of(value: object, names: dict[str, str], path: Path = ()) -> object:  # type: ignore[return]
-    raise NotImplementedError
+def _speaking_of(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _speaking_of(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_speaking_of(inner, names) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"(?<![\w.'])\w+(?=[.)])", lambda found: names.get(found[0], found[0]), value)
 
 
 def _kind(node: Document) -> str:
