@@ -10,13 +10,15 @@ from typing import Any
 from pydantic import BaseModel
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
     CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverter,
     DefaultPayloadConverter,
-    JSONPlainPayloadConverter,
+    EncodingPayloadConverter,
+    JSONProtoPayloadConverter,
     PayloadConverter,
 )
 
@@ -48,20 +50,30 @@ class _MarkedJson(_LeanJson):
         return payload
 
 
+class _MarkedProto(JSONProtoPayloadConverter):
+    """Marks what Temporal tells of a workflow, its current details above all: see `_show` in `tool_run`."""
+
+    def to_payload(self, value: Any) -> Payload | None:
+        payload = super().to_payload(value)
+        if payload is not None and isinstance(value, WorkflowMetadata):
+            payload.metadata[SHOWN] = b"1"
+        return payload
+
+
 class LeanPayloadConverter(CompositePayloadConverter):
     """Temporal's own converters, with pydantic models written lean."""
 
-    def __init__(self, json: _LeanJson | None = None) -> None:
-        lean = json or _LeanJson()
+    def __init__(self, *instead: EncodingPayloadConverter) -> None:
+        ours = {each.encoding: each for each in instead or (_LeanJson(),)}
         known = DefaultPayloadConverter.default_encoding_payload_converters
-        super().__init__(*(lean if isinstance(each, JSONPlainPayloadConverter) else each for each in known))
+        super().__init__(*(ours.get(each.encoding, each) for each in known))
 
 
 class MarkedPayloadConverter(LeanPayloadConverter):
     """The lean converters for a history that is encrypted."""
 
     def __init__(self) -> None:
-        super().__init__(_MarkedJson())
+        super().__init__(_MarkedJson(), _MarkedProto())
 
 
 class EncryptedFailureConverter(DefaultFailureConverter):

@@ -98,7 +98,9 @@ async def _reject(facts: RunFacts, reason: str) -> Outcome:
 
 
 def _show(steps: tuple[Step, ...]) -> None:
-    workflow.set_current_details(details(steps))
+    # Readable although histories are encrypted, so without the messages of failures: they might quote a value.
+    readable = (step.model_copy(update={"detail": None}) if step.outcome == "failed" else step for step in steps)
+    workflow.set_current_details(details(tuple(readable)))
 
 
 def _note(invocation: Invocation, outcome: Outcome) -> None:

@@ -18,6 +18,7 @@ def rules(
     `writ explain CODE` prints the page of one.
     """
     from cli.endings import Misused
+    from cli.rule_cases import count_cases
     from writ.findings import Colour
     from writ.rules.catalogue import RULES
     from writ.rules.page import page_of
@@ -32,6 +33,7 @@ def rules(
             least=("CATCHES",),
         )
         return
+    cases = count_cases()
     print_json(
         [
             {
@@ -42,6 +44,7 @@ def rules(
                 "confidence": str(rule.confidence),
                 "summary": page_of(rule).summary,
                 "page": f"docs/rules/{rule.id}.md",
+                "cases": cases.get(rule.id, 0),
             }
             for rule in shown
         ]

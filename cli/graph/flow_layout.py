@@ -229,8 +229,8 @@ def _forked(fan: Block) -> Block:
 
 def _repeated(body: Block) -> Block:
     """With a way back from the end of the nodes to their beginning."""
-    side, low = body.right + _PADDING, body.height + 10
     name = tag("next", "branch")
+    side, low = body.right + name.width / 2 + 8, body.height + 10
     back = Line(((0, low), (side, low), (side, 5), (2, 5)), "loop")
     label = name.moved(side, body.height / 2 - name.height / 2)
     down = Line(((0, body.height), (0, low + 8)), "flow", arrow=False)

@@ -155,7 +155,8 @@ class _Plan:
             name = _named(move, room=max(start.width, 120))
             y += name.height / 2
             aside = 8 + 4 * (number % 5)
-            out, into = self._middles[move.start] + 9, self._middles[move.end] + 9
+            below = 8 + 5 * (number % 3)
+            out, into = self._middles[move.start] + below, self._middles[move.end] + below
             points = (
                 (start.middle + self._width(move.start) / 2 - 4, out),
                 (start.right + aside, out),

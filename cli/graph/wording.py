@@ -53,7 +53,8 @@ _OPERATORS = {
     "above": ">",
     "below": "<",
 }
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))
+_UNITS = ((259_200, 86_400, "d"), (3_600, 3_600, "h"), (60, 60, "m"))
+"""From how many seconds on a unit is used, and how many it has: two days are commonly written as hours."""
 
 
 def role_of(facts: Facts) -> Role:
@@ -136,8 +137,10 @@ def _beyond_rows(node: TypedNode, facts: Facts) -> Iterator[str]:
 
 def period(seconds: float) -> str:
     """A length of time in its largest unit (`48h`)."""
-    size, unit = next((each for each in _UNITS if seconds >= each[0] and seconds % each[0] == 0), (1, "s"))
-    return f"{seconds / size:g}{unit}"
+    for least, size, unit in _UNITS:
+        if seconds >= least and seconds % size == 0:
+            return f"{seconds / size:g}{unit}"
+    return f"{seconds:g}s"
 
 
 def _of(entity: str, where: Sequence[Condition]) -> str:

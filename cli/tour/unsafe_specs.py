@@ -101,6 +101,7 @@ _UNSAFE = (
 
 async def unsafe_specs(guide: Guide, app: Path) -> None:
     """Specs that would lose money or data: blocked, each with how it goes wrong."""
+    folder = guide.stage.folder
     for unsafe in _UNSAFE:
         folder = _copy(guide.stage.folder / "unsafe" / unsafe.rule.lower(), app, unsafe)
         guide.show.note(f"{unsafe.what}:")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ def test_every_mistake_is_reported_with_its_place(writ: Writ, app: Path) -> None
     checked = writ("check", app, "--format", "json")
     assert checked.code == 1
     assert checked.json["colour"] == "red"
-    places = {(problem["file"], problem["line"]) for problem in checked.json["problems"]}
+    assert checked.json["problems"] == []
+    places = {(finding["file"], finding["line"]) for finding in checked.json["findings"]}
     assert places == {(f"specs/clinic/{file}", line) for file, _, _, line in mistakes}
 
 
@@ -61,7 +63,7 @@ def test_problems_are_shown_in_their_lines(writ: Writ, app: Path) -> None:
     assert checked.code == 1
     assert "specs/clinic/tools/book_appointment.yaml:38:13" in checked.out
     assert "             ^^^^" in checked.out
-    assert checked.out.endswith("specs/clinic: 1 problem\n")
+    assert checked.out.endswith("specs/clinic: red, 1 red finding; judged once mended: `book_appointment`\n")
 
 
 def test_github_gets_annotations(writ: Writ, app: Path) -> None:
@@ -114,3 +116,67 @@ def test_a_file_that_leads_out_of_the_folder_keeps_the_app_from_being_green(writ
 
 def test_a_format_that_does_not_exist_is_wrong_usage(writ: Writ, app: Path) -> None:
     assert writ("check", app, "--format", "xml").code == 2
+
+
+def test_a_finding_is_shown_with_how_it_goes_wrong_and_the_way_out(writ: Writ, app: Path) -> None:
+    change(app / "tools" / "archive_patient.yaml", "archive: archived", "delete: archived")
+    checked = writ("check", app)
+    assert checked.code == 1
+    assert "red[WRT002 hard-delete]: `archived` removes rows of `Patient` for good" in checked.out
+    assert "  = how it goes wrong:\n" in checked.out
+    assert "  = help: write `archive: archived`" in checked.out
+    assert "  = more: `writ explain WRT002`" in checked.out
+
+
+def test_every_format_has_the_same_findings(writ: Writ, app: Path) -> None:
+    change(app / "tools" / "archive_patient.yaml", "archive: archived", "delete: archived")
+    change(app / "tools" / "list_free_slots.yaml", '        limit: "has(input.limit) ? input.limit : 20"\n', "")
+    text, github = (writ("check", app, "--format", format).out for format in ("text", "github"))
+    report, sarif = (writ("check", app, "--format", format).json for format in ("json", "sarif"))
+    told = {(finding["rule"], finding["line"]) for finding in report["findings"]}
+    assert {rule for rule, _ in told} == {"WRT002", "LIM001"}
+    assert told == {
+        (result["ruleId"], result["locations"][0]["physicalLocation"]["region"]["startLine"])
+        for result in sarif["runs"][0]["results"]
+    }
+    for rule, line in told:
+        assert f"red[{rule} " in text
+        assert f",line={line},col=" in github
+    assert github.count("::error ") == len(told)
+
+
+def test_a_mechanical_fix_is_applied_and_nothing_else_changes(writ: Writ, app: Path) -> None:
+    tool = app / "tools" / "list_free_slots.yaml"
+    change(tool, '        limit: "has(input.limit) ? input.limit : 20"\n', "")
+    before = tool.read_text()
+    assert writ("check", app).code == 1
+    fixed = writ("check", app, "--fix")
+    assert fixed.code == 0
+    assert fixed.err.startswith(f"fixed {tool}:")
+    assert "LIM001" in fixed.err
+    after = tool.read_text().splitlines()
+    assert [line for line in after if line not in before.splitlines()] == ["        limit: 100"]
+    assert [line for line in after if "limit: 100" not in line] == before.splitlines()
+
+
+def test_what_cannot_be_fixed_by_itself_stays_as_it_is(writ: Writ, app: Path) -> None:
+    tool = app / "tools" / "archive_patient.yaml"
+    change(tool, "archive: archived", "delete: archived")
+    before = tool.read_text()
+    assert writ("check", app, "--fix").code == 1
+    assert tool.read_text() == before
+
+
+def test_an_acknowledged_finding_is_told_in_one_line_and_lets_the_app_go(writ: Writ, app: Path) -> None:
+    change(app / "tools" / "open_slots.yaml", "max: 100", "max: 200")
+    change(app / "tools" / "open_slots.yaml", "maxItems: 100", "maxItems: 200")
+    (yellow,) = writ("check", app, "--format", "json").json["findings"]
+    assert (yellow["rule"], yellow["colour"], yellow["acknowledged"]) == ("WRT005", "yellow", None)
+    in_a_month = str(datetime.now(UTC).date() + timedelta(days=30))
+    reason = ("--reason", "The diary of a month.", "--until", in_a_month, "--by", "ada@example.org")
+    assert writ("acknowledge", yellow["fingerprint"], app, *reason).code == 0
+    checked = writ("check", app)
+    assert checked.code == 0
+    assert checked.out.startswith("acknowledged[WRT005 high-row-impact]: ")
+    assert "specs/clinic: yellow, 1 acknowledged, 11 tools" in checked.out
+    assert writ("check", app, "--format", "json").json["findings"][0]["acknowledged"]["by"] == "ada@example.org"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowHistory
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
@@ -151,6 +152,29 @@ async def test_what_an_operator_needs_stays_readable(encrypted: Runs, connect: C
     assert "audit: answered" in "".join(summaries)
     marks = [event.user_metadata.summary.metadata for event in history.events if event.HasField("user_metadata")]
     assert all(dict(each) == {"encoding": b"json/plain"} for each in marks)
+
+
+async def test_the_steps_of_a_run_stay_readable_without_the_message_of_a_failure(
+    encrypted: Runs, connect: Connect
+) -> None:
+    async with encrypted.worker(with_release(encrypted.app)):
+        answered = await encrypted.start("book", {"slot": await encrypted.app.slot()})
+        await answered.result()
+        await encrypted.app.owner.execute(f"ALTER TABLE {encrypted.app.schema}.slot RENAME COLUMN places TO seats")
+        failing = await encrypted.start("book", {"slot": "00000000-0000-0000-0000-000000000000"})
+        with pytest.raises(WorkflowFailureError):
+            await failing.result()
+        plain = await connect({})
+        well, ill = [await details_of(plain, handle.id) for handle in (answered, failing)]
+    assert "| 7. commit | ✓ | booking |" in well
+    assert "✗ failed" in ill
+    assert "SQLSTATE" not in ill
+
+
+async def details_of(client: Client, run: str) -> str:
+    """What the Temporal UI shows of a run as its details."""
+    told = await client.get_workflow_handle(run).query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    return str(told.current_details)
 
 
 async def test_a_failure_keeps_its_message_and_its_stack_trace_to_itself(encrypted: Runs, connect: Connect) -> None:

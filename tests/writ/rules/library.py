@@ -20,7 +20,7 @@ from writ.check import CheckedApp, check_app
 from writ.judgement import Judgement, judge
 
 ROOT = Path(__file__).parents[3]
-CASES = Path(__file__).parent / "cases"
+CASES = ROOT / "writ" / "rules" / "cases"
 APPS = {
     "shop": Path(__file__).parent / "apps" / "shop",
     "clinic": ROOT / "specs" / "clinic",

@@ -1,0 +1,128 @@
+"""Everything has a place of its own, whatever the flow and whatever the states."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.graph.drawing import Dot, Line
+from cli.graph.flow_layout import laid_out
+from cli.graph.model import Box, Exit, FlowPicture, Lane, Move, Role, State, StatePicture, Undo
+from cli.graph.state_layout import laid_out as states_laid_out
+from cli.graph.svg import drawing_of
+from tests.cli.graph.pictures import APPS, HARBOUR, SHOP, drawn, faults, of_tool
+
+TOOLS = [(folder, name) for folder in APPS for name in drawn(folder).app.tools]
+ENTITIES = [(folder, name) for folder in APPS for name in drawn(folder).app.entities]
+
+
+@pytest.mark.parametrize(("folder", "name"), TOOLS, ids=[name for _, name in TOOLS])
+def test_nothing_lies_across_anything_in_a_flow(folder, name) -> None:
+    picture = drawn(folder).tool(name)
+    drawing = drawing_of(picture)
+    assert faults(drawing) == []
+    assert {part.of.id for part in drawing.parts} == {box.id for box in picture.every_box()}
+
+
+@pytest.mark.parametrize(("folder", "name"), ENTITIES, ids=[name for _, name in ENTITIES])
+def test_nothing_lies_across_anything_in_a_life(folder, name) -> None:
+    assert faults(drawing_of(drawn(folder).entity(name))) == []
+
+
+def test_a_flow_runs_from_top_to_bottom() -> None:
+    picture = drawn(SHOP).tool("checkout")
+    tops = {part.of.id: part.y for part in drawing_of(picture).parts}
+    order = [tops[box.id] for box in (picture.start, *picture.boxes)]
+    assert order == sorted(order)
+
+
+def test_a_transaction_commits_at_its_lower_edge() -> None:
+    drawing = drawing_of(drawn(SHOP).tool("checkout"))
+    edges = sorted(part.y + part.height for part in drawing.parts if part.role == "transaction")
+    assert sorted(item.y for item in drawing.items if isinstance(item, Dot) and item.kind == "commit") == edges
+
+
+def test_branches_of_a_parallel_stand_side_by_side() -> None:
+    parts = {part.of.id: part for part in drawing_of(drawn(HARBOUR).tool("arrive")).parts}
+    boxes, helper = (next(part for part in parts.values() if part.of.title == name) for name in ("boxes", "helper"))
+    assert boxes.y == helper.y
+    assert boxes.x + boxes.width < helper.x
+
+
+def test_what_takes_back_is_dashed_from_where_the_run_can_stop() -> None:
+    drawing = drawing_of(drawn(SHOP).tool("checkout"))
+    undo = next(part for part in drawing.parts if part.role == "undo")
+    choice = next(part for part in drawing.parts if part.role == "choice")
+    ways = [item.points for item in drawing.items if isinstance(item, Line) and item.kind == "undo"]
+    assert any(points[0][1] > choice.y and points[-1][0] == undo.x for points in ways)
+
+
+def test_sixty_nodes_deeply_nested_have_room() -> None:
+    depth = 12
+    flow = "".join(
+        f"{'      ' * level}  - if: level_{level}_{'x' * 30}\n"
+        f"{'      ' * level}    when: size(input.goods) > {level} && input.goods.all(each, each != 'a long condition')\n"
+        f"{'      ' * level}    else:\n{'      ' * level}      - refuse: no_room\n"
+        f"{'      ' * level}    then:\n{'      ' * level}      - transform: value_{level}\n"
+        f"{'      ' * level}        value: input.goods\n{'      ' * level}      - wait: pause_{level}\n"
+        f"{'      ' * level}        for: 30m\n{'      ' * level}      - transform: other_{level}\n"
+        f"{'      ' * level}        value: size(input.goods)\n"
+        for level in range(depth)
+    )
+    # What is written deeper stands at the indentation of the list it is in.
+    end = "      " * depth + "  - transform: last\n" + "      " * depth + "    value: 1\n"
+    app = of_tool(flow + end + "  - respond:\n    value: {berth: input.berth}\n")
+    picture = app.tool("arrive")
+    assert len(list(picture.every_box())) >= depth * 5
+    assert faults(drawing_of(picture)) == []
+
+
+NAMES = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_WM…→漢", min_size=1, max_size=60)
+LEAVES: list[Role] = ["value", "read", "write", "check", "emit", "outside", "payment", "approval", "wait", "call"]
+FRAMES: list[Role] = ["transaction", "parallel", "each"]
+
+
+@st.composite
+def _boxes(draw: st.DrawFn, depth: int = 3) -> tuple[Box, ...]:
+    return tuple(draw(_box(depth)) for _ in range(draw(st.integers(0 if depth < 3 else 1, 3))))
+
+
+@st.composite
+def _box(draw: st.DrawFn, depth: int) -> Box:
+    number = draw(st.uuids()).hex
+    lines = tuple(draw(st.lists(NAMES, max_size=3)))
+    kind = draw(st.sampled_from(["leaf", "frame", "choice", "failing"] if depth else ["leaf"]))
+    if kind == "leaf":
+        exits = (Exit("refused", 409, ""),) if draw(st.booleans()) else ()
+        return Box(number, draw(st.sampled_from(LEAVES)), "word", draw(NAMES), lines, exits=exits)
+    if kind == "frame":
+        role = draw(st.sampled_from(FRAMES))
+        count = draw(st.integers(1, 3)) if role == "parallel" else 1
+        lanes = tuple(Lane("inside", draw(NAMES), draw(_boxes(depth - 1))) for _ in range(count))
+        return Box(number, role, role, draw(NAMES), lines, lanes=lanes)
+    if kind == "choice":
+        lanes = tuple(Lane("branch", draw(NAMES), draw(_boxes(depth - 1))) for _ in range(draw(st.integers(1, 3))))
+        return Box(number, "choice", "if", draw(NAMES), lines, lanes=lanes)
+    lanes = (Lane("failure", "on error", draw(_boxes(depth - 1))),)
+    undo = Undo(Box(f"{number}-undo", "undo", "undone by", draw(NAMES), lines), ())
+    return Box(number, "outside", "http", draw(NAMES), lines, lanes=lanes, undo=undo)
+
+
+@given(_boxes())
+def test_any_flow_has_room(boxes: tuple[Box, ...]) -> None:
+    start = Box("start", "start", "tool", "any")
+    assert faults(laid_out(FlowPicture("any", "any", "", start, boxes))) == []
+
+
+@given(st.integers(1, 7), st.data())
+def test_any_life_has_room(count: int, data: st.DataObject) -> None:
+    states = tuple(State(f"s{number}", data.draw(NAMES), number == 0, False) for number in range(count))
+    every = [(one.id, other.id) for one in states for other in states]
+    chosen = data.draw(st.lists(st.sampled_from(every), unique=True, max_size=14))
+    tools = st.lists(NAMES, max_size=3).map(tuple)
+    moves = tuple(Move(start, end, data.draw(tools)) for start, end in chosen)
+    final = tuple(
+        State(one.id, one.name, one.initial, not any(move.start == one.id for move in moves)) for one in states
+    )
+    assert faults(states_laid_out(StatePicture("any", "any", "", final, moves, ("maker",)))) == []
