@@ -269,7 +269,7 @@ def _keys_by_name(text: str) -> dict[str, bytes]:
         name, colon, encoded = each.strip().partition(":")
         if not colon or not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise ValueError(
-                f"names its key {number} wrongly, has to be `name:base64` with a name of `A-Z a-z 0-9 . _ -`"
+                f"names its key {number} wrongly, has to be `name:base64`, the name of `A-Z a-z 0-9 . _ -`"
             )
         try:
             key = b64decode(encoded, validate=True)

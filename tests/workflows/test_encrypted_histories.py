@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from uuid import uuid4
@@ -15,12 +14,11 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from activities.postgres import Pool
 from activities.reconcile import reconcile
-from activities.releases import Releases
 from api.temporal_runs import TemporalRuns
 from embedded.engines import Engines
 from tests import diary
 from tests.clinic import clinic, invocation, publish_clinic, slots
-from tests.conftest import Diary, publish, until
+from tests.conftest import Diary, until
 from tests.history_keys import KEYS, OTHER_KEYS
 from tests.workflows.conftest import Runs
 from worker import make_worker
@@ -287,22 +285,6 @@ async def test_a_run_that_cannot_be_read_is_audited_by_who_can(encrypted: Runs, 
 async def listed(client: Client, task_queue: str) -> bool:
     query = f"TaskQueue = '{task_queue}' AND ExecutionStatus = 'Terminated'"
     return (await client.count_workflows(query)).count == 1
-
-
-async def test_without_a_key_an_encrypted_release_is_not_loaded_and_its_older_one_decides_no_more(
-    queue: Runs, engines: Engines, caplog: pytest.LogCaptureFixture
-) -> None:
-    registry = Registry()
-    await queue.app.publish()
-    caplog.set_level(logging.ERROR)
-    async with Releases(engines.database_url, registry) as releases:
-        assert releases.active("diary") == queue.app.release.digest
-        wanted = await publish(queue.app.owner, queue.app.plans.model_copy(update={"encrypted_history": True}))
-        await until(lambda: releases.active("diary") is None)
-        assert wanted not in registry
-    assert "`diary` keeps its histories encrypted and there is no key: set `WRIT_HISTORY_KEYS`" in caplog.text
-    async with Releases(engines.database_url, registry, encrypts=True) as releases:
-        assert releases.active("diary") == wanted
 
 
 def test_whether_histories_are_encrypted_is_part_of_the_digest(diary_app: Diary) -> None:

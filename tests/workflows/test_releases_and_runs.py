@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import asyncpg
+import pytest
 
 from activities.releases import Releases
 from embedded.engines import Engines
 from tests import diary
-from tests.conftest import until
+from tests.conftest import publish, until
 from tests.workflows.conftest import Runs
 from writ.registry import Registry
 
@@ -75,3 +77,19 @@ async def test_losing_the_connection_does_not_lose_releases(queue: Runs, engines
         await queue.app.publish()
         await until(lambda: releases.active("diary") == queue.app.release.digest)
     assert len(ended) == 1
+
+
+async def test_without_a_key_an_encrypted_release_is_not_loaded_and_its_older_one_decides_no_more(
+    queue: Runs, engines: Engines, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry = Registry()
+    await queue.app.publish()
+    caplog.set_level(logging.ERROR)
+    async with Releases(engines.database_url, registry) as releases:
+        assert releases.active("diary") == queue.app.release.digest
+        wanted = await publish(queue.app.owner, queue.app.plans.model_copy(update={"encrypted_history": True}))
+        await until(lambda: releases.active("diary") is None)
+        assert wanted not in registry
+    assert "`diary` keeps its histories encrypted and there is no key: set `WRIT_HISTORY_KEYS`" in caplog.text
+    async with Releases(engines.database_url, registry, encrypts=True) as releases:
+        assert releases.active("diary") == wanted

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from cli import spec_folder
@@ -37,11 +39,11 @@ def _changed(content: bytes, changes: dict[str, str]) -> bytes:
     return text.encode()
 
 
-def of_tool(flow: str, name: str = "arrive") -> Drawn:
+def of_tool(flow: list[Any], name: str = "arrive") -> Drawn:
     """The harbour with one tool whose flow is this."""
     files = dict(spec_folder.read(HARBOUR).files)
     path = next(path for path in files if path.endswith(f"{name}.yaml"))
-    files[path] = files[path].split(b"flow:\n")[0] + b"flow:\n" + flow.encode()
+    files[path] = files[path].split(b"flow:\n")[0] + b"flow: " + json.dumps(flow).encode() + b"\n"
     checked = check_app(files, str(HARBOUR))
     assert checked.partial is not None
     return Drawn(checked.partial, judge(checked.partial, checked.problems))
@@ -90,7 +92,7 @@ def _outside(drawing: Drawing) -> Iterator[str]:
         if part.x < left or part.y < top or part.x + part.width > right or part.y + part.height > bottom:
             yield f"{_name(part)} reaches out of {part.parent or 'the picture'}"
     for item in drawing.items:
-        if isinstance(item, Tag) and not (0 <= item.x and item.x + item.width <= drawing.width):
+        if isinstance(item, Tag) and not (item.x >= 0 and item.x + item.width <= drawing.width):
             yield f"{_name(item)} reaches out of the picture"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +21,7 @@ ENTITIES = [(folder, name) for folder in APPS for name in drawn(folder).app.enti
 
 
 @pytest.mark.parametrize(("folder", "name"), TOOLS, ids=[name for _, name in TOOLS])
-def test_nothing_lies_across_anything_in_a_flow(folder, name) -> None:
+def test_nothing_lies_across_anything_in_a_flow(folder: Path, name: str) -> None:
     picture = drawn(folder).tool(name)
     drawing = drawing_of(picture)
     assert faults(drawing) == []
@@ -26,7 +29,7 @@ def test_nothing_lies_across_anything_in_a_flow(folder, name) -> None:
 
 
 @pytest.mark.parametrize(("folder", "name"), ENTITIES, ids=[name for _, name in ENTITIES])
-def test_nothing_lies_across_anything_in_a_life(folder, name) -> None:
+def test_nothing_lies_across_anything_in_a_life(folder: Path, name: str) -> None:
     assert faults(drawing_of(drawn(folder).entity(name))) == []
 
 
@@ -58,23 +61,26 @@ def test_what_takes_back_is_dashed_from_where_the_run_can_stop() -> None:
     assert any(points[0][1] > choice.y and points[-1][0] == undo.x for points in ways)
 
 
+def _nested(depth: int) -> list[Any]:
+    if not depth:
+        return [{"transform": "last", "value": "1"}]
+    return [
+        {"transform": f"goods_{depth}", "value": "input.goods"},
+        {"wait": f"pause_{depth}", "for": "30m"},
+        {
+            "if": f"is_this_a_ship_with_many_goods_on_board_{depth}",
+            "when": f"size(input.goods) > {depth} && input.goods.all(each, each != 'something with a long name')",
+            "then": _nested(depth - 1),
+            "else": [{"transform": f"none_{depth}", "value": "0"}, {"refuse": "no_room"}],
+        },
+    ]
+
+
 def test_sixty_nodes_deeply_nested_have_room() -> None:
-    depth = 12
-    flow = "".join(
-        f"{'      ' * level}  - if: level_{level}_{'x' * 30}\n"
-        f"{'      ' * level}    when: size(input.goods) > {level} && input.goods.all(each, each != 'a long condition')\n"
-        f"{'      ' * level}    else:\n{'      ' * level}      - refuse: no_room\n"
-        f"{'      ' * level}    then:\n{'      ' * level}      - transform: value_{level}\n"
-        f"{'      ' * level}        value: input.goods\n{'      ' * level}      - wait: pause_{level}\n"
-        f"{'      ' * level}        for: 30m\n{'      ' * level}      - transform: other_{level}\n"
-        f"{'      ' * level}        value: size(input.goods)\n"
-        for level in range(depth)
-    )
-    # What is written deeper stands at the indentation of the list it is in.
-    end = "      " * depth + "  - transform: last\n" + "      " * depth + "    value: 1\n"
-    app = of_tool(flow + end + "  - respond:\n    value: {berth: input.berth}\n")
+    app = of_tool([*_nested(12), {"respond": None, "value": {"berth": "input.berth"}}])
+    assert app.judgement.problems == ()
     picture = app.tool("arrive")
-    assert len(list(picture.every_box())) >= depth * 5
+    assert len(list(picture.every_box())) >= 60
     assert faults(drawing_of(picture)) == []
 
 

@@ -28,7 +28,7 @@ APPS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One case. `marks` is a text on the decisive line, where that line cannot carry a comment. `today`: the day it is
     judged, for acknowledgements. `besides`: ids of the rules whose open findings the case needs and is not about.
@@ -99,6 +99,7 @@ def check_texts(texts: Mapping[str, str], app: str) -> CheckedApp:
     return check_app({path: text.encode() for path, text in texts.items()}, app)
 
 
+@cache
 def judged(case: Case) -> Judgement:
     """What the safety engine says of a case."""
     checked = check_texts(case.texts(), case.app)
@@ -108,10 +109,10 @@ def judged(case: Case) -> Judgement:
     return judge(checked.partial, checked.problems, previous=previous, today=case.today)
 
 
-def cases() -> Iterator[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     """All cases of all files."""
-    for path in sorted(CASES.glob("*.yaml")):
-        yield from cases_of(path)
+    return tuple(case for path in sorted(CASES.glob("*.yaml")) for case in cases_of(path))
 
 
 def cases_of(path: Path) -> Iterator[Case]:
