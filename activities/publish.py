@@ -12,8 +12,8 @@ import asyncpg
 from activities.migration import Migration, wanted
 from activities.named_sql import statements
 from activities.own_schema import ForeignSchema, ensure_own_schema
-from activities.publish_gate import objections
-from activities.release_sources import packed
+from activities.publish_gate import breaking, objections
+from activities.release_sources import packed, unpacked
 from activities.releases import read_release
 from activities.schema_connection import driver, schema_connection
 from writ.digest import canonical as canonical_json
@@ -58,15 +58,19 @@ async def publish(
     refused = await asyncio.to_thread(objections, app, release, files)
     if refused:
         raise PublishRefused(refused)
-    return await _keep(url, app, release, packed(app, files), published_by)
+    return await _keep(url, app, release, packed(app, files), published_by, compared=True)
 
 
-async def _keep(url: str, app: TypedApp, release: Release, sources: bytes, published_by: str) -> Published:
+async def _keep(
+    url: str, app: TypedApp, release: Release, sources: bytes, published_by: str, *, compared: bool = False
+) -> Published:
     digest = release_digest(release)
     async with schema_connection(url) as connection:
         raw = await driver(connection)
         await raw.execute(_SQL["hold"])
         await _own_schema(raw)
+        if compared:
+            await _require_compatible(raw, app)
         found = await connection.run_sync(wanted, app)
         await _migrate(raw, found)
         await raw.execute(_SQL["keep"], digest, release.app, canonical(release).decode(), published_by)
@@ -99,6 +103,14 @@ async def _own_schema(raw: asyncpg.Connection[Any]) -> None:
         await ensure_own_schema(raw)
     except ForeignSchema as error:
         raise Failure("permanent", str(error)) from error
+
+
+async def _require_compatible(raw: asyncpg.Connection[Any], app: TypedApp) -> None:
+    """What breaks those who call the release that decides now must be meant: said by a new version, or acknowledged."""
+    active = await raw.fetchval(_SQL["active_sources"], app.name)
+    refused = await asyncio.to_thread(breaking, app, unpacked(active)) if active is not None else ()
+    if refused:
+        raise PublishRefused(refused)
 
 
 async def _require_loadable(raw: asyncpg.Connection[Any], digest: str) -> None:

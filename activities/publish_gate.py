@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from writ.check import check_app
 from writ.findings import Colour, Finding
+from writ.judgement import judge
 from writ.nodes.typed import TypedApp
 from writ.plan.compile import Compiled, judge_and_compile
 from writ.plan.model import Release
@@ -31,6 +32,16 @@ def objections(app: TypedApp, release: Release, files: Mapping[str, bytes]) -> t
     return () if compiled.release == release else (_difference(compiled.release, release),)
 
 
+def breaking(app: TypedApp, before: Mapping[str, str]) -> tuple[str, ...]:
+    """What of `app` is open compared with the release whose texts are `before`. None where those mean nothing any
+    longer, because the language has changed since.
+    """
+    previous = check_app({path: text.encode() for path, text in before.items()}, app.name).app
+    if previous is None:
+        return ()
+    return tuple(map(_of_finding, judge(app, previous=previous, today=datetime.now(UTC).date()).open))
+
+
 def _blocking(compiled: Compiled) -> Iterator[str]:
     yield from map(_of_problem, compiled.problems)
     yield from map(_of_finding, compiled.judgement.open)
@@ -43,7 +54,8 @@ def _of_problem(problem: Problem) -> str:
 
 
 def _of_finding(finding: Finding) -> str:
-    why = "nothing overrides red" if finding.colour is Colour.red else "nobody has acknowledged it"
+    unaccepted = f"nobody has acknowledged it (its fingerprint is `{finding.fingerprint}`)"
+    why = "nothing overrides red" if finding.colour is Colour.red else unaccepted
     return f"{finding.span}: {finding.rule} is {finding.colour}, {why}: {finding.message}"
 
 

@@ -71,6 +71,7 @@ def _operation(release: Release, plan: ToolPlan, identity: str, in_path: frozens
         "operationId": identity,
         "tags": [release.app],
         "summary": plan.description,
+        **({"x-version": plan.version} if plan.version > 1 else {}),
         "description": _for_whom(plan),
         "parameters": [*_parameters(release.app, plan, in_path, body), *parts.call_parameters()],
         "responses": _responses(release.app, plan, body=body),

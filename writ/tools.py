@@ -60,12 +60,16 @@ class ToolChecker:
         self._roles = roles
         self._problems = problems
         self._contracts: dict[str, _Contracts] = {}
+        self._inputs: dict[str, ValueType] = {}
+        self._outputs: dict[str, ValueType] = {}
 
     def check(self, documents: Mapping[str, ToolDocument], remains: Iterable[Remains]) -> dict[str, TypedTool]:
         """The typed tools, as far as they can be told; every problem is reported, also those in what `remains` of tools
         whose documents are wrong. A flow may call any tool, so that all contracts come before any flow.
         """
         self._contracts = {name: self._checked_contracts(document) for name, document in documents.items()}
+        self._inputs = {name: made.input.type for name, made in self._contracts.items()}
+        self._outputs = {name: made.output.type for name, made in self._contracts.items()}
         tools = {name: self._tool(document, self._contracts[name]) for name, document in documents.items()}
         for left in remains:
             self._check_remains(left)
@@ -134,8 +138,8 @@ class ToolChecker:
             self._problems,
             check_nodes,
             connectors=self._connectors,
-            outputs={name: made.output.type for name, made in self._contracts.items()},
-            inputs={name: made.input.type for name, made in self._contracts.items()},
+            outputs=self._outputs,
+            inputs=self._inputs,
             roles=self._roles or None,
         )
 

@@ -30,3 +30,7 @@ RETURNING active.digest
 -- name: retire
 -- Let no release decide for new runs of an app; no row where none did.
 DELETE FROM writ.active_release WHERE app = $1 RETURNING digest
+
+-- name: active_sources
+-- The texts of the release that decides for an app.
+SELECT s.texts FROM writ.active_release a JOIN writ.release_source s USING (digest) WHERE a.app = $1

@@ -170,7 +170,9 @@ def _fan(lanes: Sequence[Lane]) -> Block:
     rights = [max(block.right, name.width / 2) for block, name in zip(blocks, names, strict=True)]
     spaces = [a + b + _APART for a, b in zip(lefts, rights, strict=True)]
     starts = [0.0, *accumulate(spaces)]
-    shift = (starts[-1] - _APART) / 2
+    going_on = [start + left for start, left, block in zip(starts, lefts, blocks, strict=False) if not block.ends]
+    # The one way that goes on stays on the axis, so that the main way of a flow is straight.
+    shift = going_on[0] if len(going_on) == 1 else (starts[-1] - _APART) / 2
     axes = [start + left - shift for start, left in zip(starts, lefts, strict=False)]
     below = _BUS + max(name.height for name in names) + _BUS
     bottom = below + max(block.height for block in blocks)

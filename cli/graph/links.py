@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cli.graph.model import Box, FlowPicture, Lane
@@ -27,7 +27,9 @@ def links(picture: FlowPicture) -> tuple[Link, ...]:
     """All ways of a flow. A frame has no way of its own: one comes to its `gate` and leaves it at its `commit`."""
     found: list[Link] = []
     _follow((picture.start, *picture.boxes), [], found)
-    return tuple(found)
+    # A run stops in a transaction where it cannot commit; a frame itself is nothing a way could begin at.
+    points = {box.id: commit(box) if has_end(box) else gate(box) for box in picture.every_box() if is_frame(box)}
+    return tuple(replace(link, start=points.get(link.start, link.start)) for link in found)
 
 
 def gate(box: Box) -> str:

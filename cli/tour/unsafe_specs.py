@@ -57,7 +57,7 @@ operations:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unsafe:
+class Unsafe:
     """One way to write it wrong: in which tool, what is replaced by what, and the rule that finds it."""
 
     what: str
@@ -67,8 +67,8 @@ class _Unsafe:
     connector: str = ""
 
 
-_UNSAFE = (
-    _Unsafe(
+UNSAFE = (
+    Unsafe(
         "a payment inside a database transaction",
         "PAY001",
         "book_appointment",
@@ -78,19 +78,19 @@ _UNSAFE = (
         ),
         _PAYMENTS,
     ),
-    _Unsafe(
+    Unsafe(
         "an update that does not say of which rows",
         "WRT001",
         "update_contact",
         (("where: {id: input.patient, state: \"'active'\"}", "where: {}"),),
     ),
-    _Unsafe(
+    Unsafe(
         "a write outside of any transaction",
         "TXN001",
         "update_contact",
         ((_UPDATE, "\n".join(line.removeprefix("    ") for line in _UPDATE.splitlines()[2:]) + "\n"),),
     ),
-    _Unsafe(
+    Unsafe(
         "rows deleted for good",
         "WRT002",
         "archive_patient",
@@ -102,7 +102,7 @@ _UNSAFE = (
 async def unsafe_specs(guide: Guide, app: Path) -> None:
     """Specs that would lose money or data: blocked, each with how it goes wrong."""
     folder = guide.stage.folder
-    for unsafe in _UNSAFE:
+    for unsafe in UNSAFE:
         folder = _copy(guide.stage.folder / "unsafe" / unsafe.rule.lower(), app, unsafe)
         guide.show.note(f"{unsafe.what}:")
         code, output = await guide.stage.command("check", f"specs/{app.name}", folder=folder)
@@ -118,17 +118,21 @@ async def unsafe_specs(guide: Guide, app: Path) -> None:
     guide.show.sure("`writ publish` refuses: nothing is stored", code == 1 and stored == 1)
 
 
-def _copy(folder: Path, app: Path, unsafe: _Unsafe) -> Path:
-    """A checkout of the app alone, with the unsafe change."""
-    copy = folder / "specs" / app.name
-    shutil.copytree(app, copy)
-    tool = copy / "tools" / f"{unsafe.tool}.yaml"
-    text = tool.read_text()
+def unsafe_text(unsafe: Unsafe, text: str) -> str:
+    """The document of its tool with the unsafe change. LookupError where it does not hold what is to be changed."""
     for old, new in unsafe.changes:
         if old not in text:
             raise LookupError(f"`{unsafe.tool}` does not hold what the tour wants to change")
         text = text.replace(old, new, 1)
-    tool.write_text(text)
+    return text
+
+
+def _copy(folder: Path, app: Path, unsafe: Unsafe) -> Path:
+    """A checkout of the app alone, with the unsafe change."""
+    copy = folder / "specs" / app.name
+    shutil.copytree(app, copy)
+    tool = copy / "tools" / f"{unsafe.tool}.yaml"
+    tool.write_text(unsafe_text(unsafe, tool.read_text()))
     if unsafe.connector:
         (copy / "connectors").mkdir()
         (copy / "connectors" / "payments.yaml").write_text(unsafe.connector)

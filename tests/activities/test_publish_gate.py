@@ -252,3 +252,31 @@ def test_a_release_that_says_it_is_red_cannot_be_read() -> None:
 async def test_the_role_of_api_and_workers_can_publish_nothing(app_pool: Pool, statement: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app_pool.execute(statement)
+
+
+def narrowed(files: shelf.Files, version: str = "") -> shelf.Files:
+    """The app whose tool no longer answers with the title; with a version, said to be another contract."""
+    path = next(path for path in files if path.endswith("find_book.yaml"))
+    text = files[path].decode().replace("title: {type: string", "name: {type: string").replace("[title]", "[name]")
+    text = text.replace("{title: book.title}", "{name: book.title}").replace("allow:", f"{version}allow:")
+    return {**files, path: text.encode()}
+
+
+async def test_a_change_that_breaks_callers_is_not_published_unsaid(
+    engines: Engines, name: str, owner_pool: Pool
+) -> None:
+    files = shelf.green(name)
+    first = await publish_files(engines, files, *compiled(files))
+    broken = narrowed(files)
+    with pytest.raises(PublishRefused, match="TYP007 is yellow, nobody has acknowledged it"):
+        await publish_files(engines, broken, *compiled(broken))
+    active = await owner_pool.fetchval("SELECT digest FROM writ.active_release WHERE app = $1", name)
+    assert active == first.digest
+
+
+async def test_a_change_that_says_it_is_another_version_is_published(engines: Engines, name: str) -> None:
+    files = shelf.green(name)
+    await publish_files(engines, files, *compiled(files))
+    second = narrowed(files, version="version: 2\n")
+    published = await publish_files(engines, second, *compiled(second))
+    assert not published.already_active

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from writ.changes.change import Change, ToolPair, Versions, gone
 from writ.changes.kinds import Kind
+from writ.changes.limits import RATE, limited
 from writ.graph.breakage import Breakage, broken_input, broken_output
 from writ.graph.contracts import Part
 from writ.nodes.typed import TypedTool
@@ -148,14 +149,6 @@ def _repeats(tool: ToolPair) -> Iterator[Change]:
 
 def _rate(tool: ToolPair) -> Iterator[Change]:
     old, new = tool.old.rate_limit, tool.new.rate_limit
-    places, name = tool.spans("rate_limit"), tool.new.name
-    before = old.calls / old.seconds if old else None
-    after = new.calls / new.seconds if new else None
-    yield from rate_change(tool.path, name, before, after, places)
-
-
-def rate_change(
-    path: str, name: str, before: float | None, after: float | None, places: tuple[object, object]
-) -> Iterator[Change]:
-    """How a limit of calls a second changed; None: there is none."""
-    raise NotImplementedError
+    rates = old.calls / old.seconds if old else None, new.calls / new.seconds if new else None
+    what = f"the limit of calls of `{tool.new.name}`"
+    yield from limited(RATE, tool.path, what, rates, tool.spans("rate_limit"))

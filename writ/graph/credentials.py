@@ -25,12 +25,16 @@ _HEADER = re.compile(r"\b(?:Basic|Bearer)\s+(?P<value>[0-9A-Za-z+/_.~=-]{16,})")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONG_RUN = re.compile(r"(?=[a-zA-Z]*[0-9])[0-9A-Za-z]{20,}")
 _LEFT_OUT = "…"
+_SHORTEST = len("a://b:cde@")
+"""Characters of the shortest text that any of the forms above finds."""
 _LEAST_ENTROPY = 3.0
 """Bits a character: what a person repeats lies below, random texts of ten characters and more above."""
 
 
 def credential_in(text: str) -> str | None:
     """What stands in a text, in words without the credential itself; None where it has the form of none."""
+    if len(text) < _SHORTEST:
+        return None
     for kind, form in _KNOWN:
         if form.search(text):
             return kind

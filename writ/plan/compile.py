@@ -144,6 +144,7 @@ def _tool(tool: TypedTool, statements: Database, problems: list[Problem]) -> Too
         input_type=tool.input_type,
         output_type=tool.output_type,
         types=dict(sorted(tool.types.items())),
+        version=tool.version,
         masked=masked(tool),
         policies=_policies(tool),
         refusals={

@@ -301,7 +301,8 @@ class ToolPlan(Frozen):
     nodes).
 
     `masked`: JSON pointers into the input whose values are personal and must not stand in the audit record; a `*`
-    stands for every element of a list. `conceal`: a caller without a role reads "not found" instead of "forbidden".
+    stands for every element of a list. `version` is the major version of the contract. `conceal`: a caller without a
+    role reads "not found" instead of "forbidden".
     """
 
     tool: str
@@ -314,6 +315,7 @@ class ToolPlan(Frozen):
     input_type: ValueType
     output_type: ValueType
     types: dict[str, ValueType]
+    version: int = 1
     masked: tuple[str, ...] = ()
     policies: tuple[PolicyPlan, ...] = ()
     refusals: dict[str, RefusalPlan] = {}

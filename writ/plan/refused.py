@@ -45,7 +45,7 @@ def _of_tool(tool: TypedTool) -> Iterator[Problem]:
             yield not_yet(key, part.span)
     if tool.rate_limit is not None:
         yield not_yet("rate_limit", tool.rate_limit.span)
-    stated = {"public": tool.public, "idempotency": tool.idempotency != "optional", "version": tool.version != 1}
+    stated = {"public": tool.public, "idempotency": tool.idempotency != "optional"}
     for key in (key for key, said in stated.items() if said):
         yield not_yet(key, tool.spans.get(key, tool.span))
     if tool.approval_policies:

@@ -3,7 +3,8 @@
 Catches:
     A `call` with `as` a role that not every caller of the tool has; a `call` without it of a tool that allows none of
     the caller's roles; a schedule or webhook none of whose roles the tool allows; and a webhook with `all` rows, whose
-    request says which rows with an owner are touched.
+    request says which rows with an owner are touched. A row found by a field in which the app keeps only what services
+    answered, such as the reference of a payment, is fine where the webhook is signed: the service has named it.
 
 Dangerous because:
     A tool that acts with more rights than its caller does for everybody what few may do: its own checks are then all
@@ -28,7 +29,8 @@ Prefer:
 
 Cannot see:
     Whether the checks before the call are enough: a tool may well act with more rights on purpose, and a signed webhook
-    may be trusted to name rows. That is why this is only likely, and wants a person who says so.
+    may be trusted to name rows. That is why this is only likely, and wants a person who says so. Nor whether the service
+    that sends a webhook is the one whose answer names the row.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.belonging import conditions, touched
 from writ.graph.flow import Step
+from writ.graph.named_by_services import found_by_such_a_name
 from writ.nodes.typed import TypedTool
 from writ.rules.rule import Rule
 from writ.source import Span
@@ -98,15 +101,19 @@ def _refused(app: AppFacts, tool: ToolFacts, kind: str, span: Span, roles: tuple
 def _webhook(app: AppFacts, tool: ToolFacts) -> Iterator[Found]:
     webhook = tool.tool.webhook
     wide = [role for role in webhook.roles if tool.tool.allow.get(role) == "all"] if webhook else []
-    step = next((step for step in tool.graph.steps if _chosen_by_request(tool, step)), None)
-    if webhook is None or not wide or step is None:
+    if webhook is None or not wide:
+        return
+    signed = webhook.signature is not None and webhook.replay_window is not None
+    chosen = [step for step in tool.graph.steps if _chosen_by_request(tool, step)]
+    step = next((step for step in chosen if not (signed and found_by_such_a_name(app, step))), None)
+    if step is None:
         return
     entity = touched(step)
     yield Found(
         span=webhook.span,
         path=app.path(tool),
         message=f"the webhook acts as `{wide[0]}` on any row of `{entity.name if entity else ''}` its request names",
-        help="look the row up by something only the service can know, and accept this finding with the reason",
+        help="find the row by a field that keeps what the service answered, such as the reference of a payment",
         related=(Related(step.facts.span, "which row, the request says"),),
         detail="webhook rows",
     )

@@ -1,12 +1,14 @@
-"""What an invariant counts or adds up is written in a transaction that is not serializable.
+"""A transaction that is not serializable writes what depends on rows that others may be changing at that moment.
 
 Catches:
     A `transaction` with `isolation: read_committed` or `repeatable_read` that writes an entity for which an invariant
-    over a figure (`count`, `sum`) is stated, or whose rows such an invariant looks at.
+    over a figure (`count`, `sum`) is stated, or whose rows such an invariant looks at. And one that decides a write by
+    what it has read, or writes what it made from that, without having locked the row.
 
 Dangerous because:
     Two runs at once each see a figure without what the other one adds. Both find that the invariant holds, both commit,
-    and together they have broken it: two bookings of one slot. Only where both are serializable does PostgreSQL tell.
+    and together they have broken it: two bookings of one slot. Two that both read a stock of 10 and write 9 have sold one
+    piece twice. Only where both are serializable does PostgreSQL tell.
 
 Avoid:
     - transaction: booking
@@ -25,7 +27,9 @@ Prefer:
 
 Cannot see:
     Whether two such runs ever meet, and whether this write changes the figure: that is why it is only likely. An
-    invariant over one row alone, and `unique`, hold under every isolation.
+    invariant over one row alone, and `unique`, hold under every isolation. A row that was read with `lock` stays as it
+    is, fields that never change do so anyway, and what PostgreSQL notices under `repeatable_read` (the very row that
+    is written was changed) is left out.
 """
 
 from __future__ import annotations
@@ -37,13 +41,16 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.blocks import blocks, writes_in
 from writ.graph.figures import FigureInvariant, figure_invariants
 from writ.graph.flow import Step
+from writ.graph.unguarded import relied_on
 from writ.nodes.facts import Block
 from writ.rules.rule import Rule
 from writ.source import Span
 
 
 def check(app: AppFacts) -> Iterator[Found]:
-    """Transactions that are not serializable and write what an invariant over a figure is concerned with."""
+    """Transactions that are not serializable and write what an invariant over a figure is concerned with, or what they
+    have read and not locked.
+    """
     invariants = tuple(figure_invariants(app.app.entities.values()))
     for tool in app.tools:
         for step in blocks(tool):
@@ -51,8 +58,11 @@ def check(app: AppFacts) -> Iterator[Found]:
             if block is None or block.isolation == "serializable":
                 continue
             found = next(_concerned(tool, step, invariants), None)
+            unlocked = next(relied_on(tool, step, block.isolation), None)
             if found is not None:
                 yield _found(app, tool, step, block, *found)
+            elif unlocked is not None:
+                yield _unlocked(app, tool, step, block, *unlocked)
 
 
 def _concerned(
@@ -82,6 +92,27 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, block: Block, written: St
         ),
         fix=_fix(block.isolation_span) if block.isolation_span else None,
     )
+
+
+def _unlocked(app: AppFacts, tool: ToolFacts, step: Step, block: Block, written: Step, read: Step) -> Found:
+    name, source = written.facts.name, read.facts.name
+    return Found(
+        span=block.isolation_span or step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` relies on `{source}`, which another run may change meanwhile under `{block.isolation}`",
+        help=f"leave `isolation` out: it is serializable then{_lock(read)}",
+        related=(
+            Related(read.facts.span, "read here, and not kept from changing"),
+            Related(written.facts.span, "written as if it were still so"),
+        ),
+        fix=_fix(block.isolation_span) if block.isolation_span else None,
+        detail=source,
+    )
+
+
+def _lock(read: Step) -> str:
+    alone = read.facts.read is not None and read.facts.read.expect != "many"
+    return f", or say `lock: update` in `{read.facts.name}`" if alone else ""
 
 
 def _fix(place: Span) -> Fix:

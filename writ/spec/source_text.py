@@ -44,8 +44,8 @@ class SourceText:
 
         A place behind the last line that holds anything is moved to the end of that line, so that it can be shown.
         """
-        start = max(0, min(start, self._last_place))
-        line = self.line_number(start)
-        column = start - self._line_starts[line - 1] + 1
-        stop = min(end, self.line_end(start))
-        return Span(self.file, line, column, max(1, stop - start))
+        last = self._last_place
+        start = last if start > last else max(start, 0)
+        line = bisect_right(self._line_starts, start)
+        stop = min(end, self._line_ends[line - 1])
+        return Span(self.file, line, start - self._line_starts[line - 1] + 1, max(1, stop - start))

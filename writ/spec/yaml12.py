@@ -13,6 +13,8 @@ from writ.spec.marked import Scalar
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NUMERIC = frozenset("+-.0123456789")
+"""What every number begins with."""
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
@@ -38,6 +40,8 @@ def meaning(word: str) -> Meaning:
         return Meaning(None)
     if word in _BOOLEAN:
         return Meaning(_BOOLEAN[word])
+    if word[0] not in _NUMERIC:
+        return Meaning(word)
     if _WHOLE.fullmatch(word):
         return _whole(word, 10)
     if _OCTAL.fullmatch(word):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -164,3 +165,19 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def spelled(path: Path) -> str:
     return ".".join(map(str, path))
+
+
+def again(value: Any, names: set[str]) -> Any:
+    """Part of a flow in which nodes of these names, and what speaks of them, are called otherwise."""
+    if isinstance(value, dict):
+        heading = next(iter(value), None)
+        return {key: _called(one) if key == heading and str(one) in names else again(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [again(one, names) for one in value]
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"(?<![\w.'])\w+(?=[.)])", lambda it: _called(it[0]) if it[0] in names else it[0], value)
+
+
+def _called(name: str) -> str:
+    return f"{name}_again"

@@ -138,7 +138,6 @@ def test_a_transaction_without_an_end_is_no_plan(endless: TypedNode, key: str) -
         ({"rate_limit": RateLimit(SPAN, 5, 1.0)}, "rate_limit"),
         ({"public": True}, "public"),
         ({"idempotency": "required"}, "idempotency"),
-        ({"version": 2}, "version"),
     ],
 )
 def test_a_tool_that_says_what_no_run_keeps_is_no_plan(changed: dict[str, object], word: str) -> None:

@@ -166,7 +166,7 @@ def _told_first(app: Written, connector: str, operation: str) -> Iterator[Change
             "body": {"to": "'all@example.org'", "subject": "'it is done'"},
             "timeouts": {"start_to_close": "10s", "schedule_to_close": "1m"},
             "retry": {"max_attempts": 3},
-            "on_error": [{"transform": "nothing", "value": "true"}],
+            "fallback": {},
         }
         yield Change(tool["tool"], {file: with_value(tool, ("flow",), [news, *tool["flow"]])})
 

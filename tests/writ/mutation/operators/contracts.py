@@ -51,10 +51,10 @@ def use_an_input_that_may_be_missing(app: Written) -> Iterator[Change]:
 
 
 def use_a_field_that_may_be_missing(app: Written) -> Iterator[Change]:
-    """A field that some flow, unique or owner relies on becomes optional."""
+    """A field that some flow relies on becomes optional."""
     for file, entity in app.all_of("entity"):
         for field, described in entity["fields"].items():
-            if not described.get("optional") and _used(app, field):
+            if not described.get("optional") and _used(app, entity["entity"], field):
                 changed = with_value(entity, ("fields", field, "optional"), True)
                 yield Change(f"{entity['entity']}.{field}", {file: changed})
 
@@ -156,10 +156,10 @@ def _schemas(schema: Document, path: Path) -> Iterator[tuple[Path, Document]]:
         yield from _schemas(schema["items"], (*path, "items"))
 
 
-def _used(app: Written, field: str) -> bool:
-    """Whether an expression or a condition of a flow names the field."""
-    flows = " ".join(str(tool["flow"]) for _, tool in app.all_of("tool"))
-    return re.search(rf"\.{field}\b", flows) is not None
+def _used(app: Written, entity: str, field: str) -> bool:
+    """Whether a flow uses the field of a row of the entity, by the name of the node that got it."""
+    rows = (node for node in app.nodes() if node.written.get("entity") == entity)
+    return any(re.search(rf"\b{row.name}\.{field}\b", str(row.tool["flow"])) for row in rows)
 
 
 def _personal(entity: Document) -> str | None:

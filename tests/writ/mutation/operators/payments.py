@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 
-from tests.writ.mutation.written import Change, Document, Written, at, with_value, without
+from tests.writ.mutation.written import Change, Document, Written, again, at, with_value, without
 
 
 def pay_before_the_intent(app: Written) -> Iterator[Change]:
@@ -22,11 +22,11 @@ def drop_the_intent(app: Written) -> Iterator[Change]:
     """What stands before the payment writes nothing."""
     for node in app.nodes("payment"):
         tool = deepcopy(node.tool)
+        at(tool, node.path).update({"amount": "{'amount': 500, 'currency': 'EUR'}"})
         for before in at(tool, node.path[:-1])[: int(node.path[-1])]:
             if "transaction" in before:
                 before["nodes"] = [one for one in before["nodes"] if next(iter(one)) in ("read", "require")]
-        fixed = {**node.written, "amount": "{'amount': 500, 'currency': 'EUR'}"}
-        at(tool, node.path[:-1])[int(node.path[-1])] = fixed
+        at(tool, node.path[:-1])[:] = [one for one in at(tool, node.path[:-1]) if one.get("nodes", True)]
         yield Change(node.site, {node.file: tool})
 
 
@@ -73,19 +73,19 @@ def unknown_outcome_is_failure(app: Written) -> Iterator[Change]:
 
 def pay_twice(app: Written) -> Iterator[Change]:
     for node in app.nodes("payment"):
-        yield node.replaced(node.written, {**node.written, "payment": f"{node.name}_again"})
+        yield node.replaced(node.written, again(node.written, {node.name}))
 
 
 def pay_twice_with_one_key(app: Written) -> Iterator[Change]:
     for node in app.nodes("payment"):
         first = {**node.written, "key": "order.id"}
-        yield node.replaced(first, {**first, "payment": f"{node.name}_again"})
+        yield node.replaced(first, again(first, {node.name}))
 
 
 def pay_in_a_loop(app: Written) -> Iterator[Change]:
     for node in app.nodes("payment"):
         loop = {"each": "often", "over": "principal.roles", "as": "one", "max": 10}
-        yield node.replaced({**loop, "nodes": [{**node.written, "payment": f"{node.name}_each"}]}, node.written)
+        yield node.replaced({**loop, "nodes": [again(node.written, {node.name})]}, node.written)
 
 
 def pay_what_the_request_says(app: Written) -> Iterator[Change]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
-from tests.writ.mutation.written import Change, Document, Node, Written, at
+from tests.writ.mutation.written import Change, Document, Node, Written, again, at
 
-WRITES = frozenset({"create", "update", "transition", "archive", "emit"})
+CHANGES = frozenset({"update", "transition", "archive"})
+WRITES = CHANGES | {"create", "emit"}
 OUTSIDE = ("http", "payment", "approval", "wait", "call")
 
 
@@ -22,14 +21,14 @@ def move_out_in_front(app: Written) -> Iterator[Change]:
     for node in app.nodes("transaction"):
         for index, inner in enumerate(node.written["nodes"]):
             if _kind(inner) in WRITES:
-                yield node.replaced(inner, _left(node, index), of=_name(inner))
+                yield node.replaced(inner, *_left(node, index), of=_name(inner))
 
 
 def move_out_behind(app: Written) -> Iterator[Change]:
     for node in app.nodes("transaction"):
         for index, inner in enumerate(node.written["nodes"]):
             if _kind(inner) in WRITES:
-                yield node.replaced(_left(node, index), inner, of=_name(inner))
+                yield node.replaced(*_left(node, index), inner, of=_name(inner))
 
 
 def move_into_the_transaction_before(app: Written) -> Iterator[Change]:
@@ -114,18 +113,19 @@ def write_behind_respond(app: Written) -> Iterator[Change]:
 
 
 def run_twice_at_once(app: Written) -> Iterator[Change]:
+    """What changes rows that are there already: two that only make new rows are in nobody's way."""
     for node in app.nodes("transaction"):
-        if any(_kind(inner) in WRITES for inner in node.written["nodes"]):
-            again = _renamed(node.written)
-            yield node.replaced({"parallel": "both", "branches": {"a": [node.written], "b": [again]}, "at_most": 2})
+        if any(_kind(inner) in CHANGES for inner in node.written["nodes"]):
+            other = _renamed(node.written)
+            yield node.replaced({"parallel": "both", "branches": {"a": [node.written], "b": [other]}, "at_most": 2})
 
 
 def repeat_without_a_bound(app: Written) -> Iterator[Change]:
     """The transaction for each of a list that has no bound of its own."""
     for node in app.nodes("transaction"):
         over = {"over": "principal.roles", "as": "one"}
-        again = _renamed(node.written)
-        yield node.replaced({"each": "many", **over, "nodes": [again]}, node.written)
+        other = _renamed(node.written)
+        yield node.replaced({"each": "many", **over, "nodes": [other]}, node.written)
 
 
 def _moved_in(node: Node, step: int) -> Iterator[Change]:
@@ -142,26 +142,22 @@ def _moved_in(node: Node, step: int) -> Iterator[Change]:
     yield Change(f"{node.site} {near['transaction']}", {node.file: tool})
 
 
-def _left(node: Node, index: int) -> Document:
+def _left(node: Node, index: int) -> list[Document]:
+    """The transaction without one of its nodes; without its last one there is none."""
     inner = node.written["nodes"]
-    return {**node.written, "nodes": [*inner[:index], *inner[index + 1 :]]}
+    rest = [*inner[:index], *inner[index + 1 :]]
+    return [{**node.written, "nodes": rest}] if rest else []
 
 
 def _renamed(written: Document) -> Document:
     """The same transaction under other names, so that both can stand in one flow."""
-    names = {_name(one): f"{_name(one)}_again" for one in written["nodes"]}
-    inner = [{**_speaking_of(one, names), _kind(one): names[_name(one)]} for one in written["nodes"]]
-    return {**written, _kind(written): f"{_name(written)}_again", "nodes": inner}
+    return again(written, set(_names(written)))
 
 
-def _speaking_of(value: Any, names: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _speaking_of(inner, names) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_speaking_of(inner, names) for inner in value]
-    if not isinstance(value, str):
-        return value
-    return re.sub(r"(?<![\w.'])\w+(?=[.)])", lambda found: names.get(found[0], found[0]), value)
+def _names(written: Document) -> Iterator[str]:
+    yield _name(written)
+    for inner in (value for value in written.values() if isinstance(value, list)):
+        yield from (name for one in inner if isinstance(one, dict) for name in _names(one))
 
 
 def _kind(node: Document) -> str:

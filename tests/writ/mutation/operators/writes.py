@@ -8,6 +8,14 @@ from tests.writ.mutation.written import Change, Node, Written
 
 EXISTING = ("update", "transition", "archive")
 
+_VALUES = {
+    "text": "'another'",
+    "integer": "1",
+    "timestamp": "now",
+    "money": "{'amount': 1, 'currency': 'EUR'}",
+}
+"""A value of each type; that of a reference is an id the node has at hand."""
+
 
 def drop_the_where(app: Written) -> Iterator[Change]:
     for node in app.nodes("read", *EXISTING):
@@ -56,7 +64,7 @@ def write_any_number_of_rows(app: Written) -> Iterator[Change]:
     for node in app.nodes(*EXISTING):
         where = {field: value for field, value in node.written["where"].items() if field not in ("id", "version")}
         if where:
-            yield node.having(where=where, expect_rows={"at_least": 0, "at_most": 100_000})
+            yield node.having(where=where, expect_rows={"at_least": 0, "at_most": 1000})
 
 
 def drop_expect_rows(app: Written) -> Iterator[Change]:
@@ -68,7 +76,7 @@ def drop_expect_rows(app: Written) -> Iterator[Change]:
 def raise_what_is_created(app: Written) -> Iterator[Change]:
     for node in app.nodes("create"):
         if "max" in node.written:
-            yield node.having(max=100_000)
+            yield node.having(max=1000)
 
 
 def drop_max_of_create(app: Written) -> Iterator[Change]:
@@ -86,14 +94,15 @@ def drop_limit_of_read(app: Written) -> Iterator[Change]:
 def raise_limit_of_read(app: Written) -> Iterator[Change]:
     for node in app.nodes("read"):
         if "limit" in node.written:
-            yield node.having(limit="1000000")
+            yield node.having(limit="1000")
 
 
 def set_an_immutable_field(app: Written) -> Iterator[Change]:
     for node in app.nodes("update", "transition"):
         for field, described in app.entity(node.written["entity"])["fields"].items():
             if described.get("immutable"):
-                yield node.put(("set", field), f"{node.name}_before.{field}", of=field)
+                value = _VALUES.get(described["type"], str(node.written["where"].get("id", "input.id")))
+                yield node.put(("set", field), value, of=field)
 
 
 def set_a_field_of_the_system(app: Written) -> Iterator[Change]:
