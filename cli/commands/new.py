@@ -15,6 +15,8 @@ from cli.typed import writ
 
 PLACEHOLDER = "my_app"
 FILES = ("app.yaml", "entities/task.yaml", "tools/add_task.yaml", "tools/list_tasks.yaml")
+SCHEMAS = ".schemas"
+"""Where an app keeps the schemas that its documents name for editors; no specs, for it is hidden."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _RESERVED = re.compile(r"pg_.*|writ|public|information_schema")
 
@@ -35,6 +37,7 @@ def new(
         raise CannotGoOn(f"`{folder}` cannot be written: {(error.strerror or str(error)).lower()}") from error
     for file in FILES:
         print(f"made {folder / file}")
+    print(f"made {folder / SCHEMAS}, by which editors complete and check documents")
     print(_next_steps(folder, name))
 
 
@@ -53,12 +56,16 @@ def app_name(folder: Path) -> str:
 
 
 def _write(folder: Path, name: str) -> None:
+    from cli.schemas.files import write_schemas
+    from writ.spec.parse import DOCUMENTS
+
     source = files("cli") / "new_app"
     for file in FILES:
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.joinpath(file).read_text(encoding="utf-8")
         target.write_text(text.replace(PLACEHOLDER, name), encoding="utf-8")
+    write_schemas(folder / SCHEMAS, DOCUMENTS)
 
 
 def _next_steps(folder: Path, name: str) -> str:

@@ -122,7 +122,7 @@ def style_sheet() -> str:
 def _rules(palette: _Palette) -> Iterator[str]:
     yield f".picture .ground{{fill:{palette.ground}}}"
     yield f".picture text{{fill:{palette.ink}}}"
-    yield f".picture text.word,.picture .caption text{{fill:{palette.muted}}}"
+    yield f".picture text.word{{fill:{palette.muted}}}"
     for role, (fill, stroke) in palette.roles.items():
         yield f".picture .{role}>.outline{{fill:{fill};stroke:{stroke}}}.picture .{role}>.rule{{stroke:{stroke}}}"
     filled = ",".join(f".picture .{role}>text:not(.label)" for role in _FILLED)
@@ -154,7 +154,6 @@ def _tags(palette: _Palette) -> Iterator[str]:
     yield f".picture .tag.refusal rect{{fill:{fill};stroke:{stroke}}}"
     written = palette.roles["write"][1]
     yield f".picture .tag.commit rect{{stroke:{written}}}.picture .tag.commit text{{fill:{written}}}"
-    yield ".picture .tag.caption rect{fill:none;stroke:none}"
     yield f".picture .chip.note rect{{fill:{palette.ink};stroke:none}}.picture .chip.note text{{fill:{palette.ground}}}"
     yield f".picture .chip.accepted rect{{fill:none;stroke:{palette.muted}}}"
     yield f".picture .chip.accepted text{{fill:{palette.muted}}}"

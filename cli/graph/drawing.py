@@ -100,6 +100,9 @@ class Line:
         return replace(self, points=tuple((x + dx, y + dy) for x, y in self.points))
 
 
+TagKind = Literal["branch", "failure", "refusal", "move", "unperformed", "commit"]
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """Words on a line, on a field of their own; `x` and `y` are its upper left. `full` is what may have been cut."""
@@ -109,7 +112,7 @@ class Tag:
     width: float
     height: float
     lines: tuple[str, ...]
-    kind: Literal["branch", "failure", "refusal", "move", "unperformed", "commit", "caption"]
+    kind: TagKind
     full: str = ""
 
     def moved(self, dx: float, dy: float) -> Tag:

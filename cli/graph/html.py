@@ -50,7 +50,7 @@ def _document(title: str, body: Iterator[str] | Sequence[str]) -> str:
 
 
 def _app(app: AppPicture) -> Iterator[str]:
-    every: tuple[Picture, ...] = (*app.tools, *app.entities)
+    every = app.pictures
     marks = (*app.marks, *(mark for one in every for mark in one.marks))
     wrong = app.problems or any(one.problems for one in every)
     yield f"<header><h1>{text(app.name)} {_colour('red' if wrong else worst_of(marks))}</h1>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cli.graph.drawing import CHIP, FACES, LABEL, Chip, Tag, TextKind, Words
+from cli.graph.drawing import CHIP, FACES, LABEL, Chip, Tag, TagKind, TextKind, Words
 from cli.graph.model import Box, Mark
 from cli.graph.text_width import width, wrapped
 
@@ -60,11 +60,11 @@ def placed(
     return Content(max(least, round(inner + 2 * inset)), round(bottom + 10), tuple(words), chips)
 
 
-def tag(text: str, kind: str, *, room: float = 190, most: int = 3) -> Tag:
+def tag(text: str, kind: TagKind, *, room: float = 190, most: int = 3) -> Tag:
     """Words on a field of their own, around the point (0, 0) as the middle of its upper edge."""
     lines = wrapped(text, LABEL, room, most)
     wide = round(max((width(line, LABEL) for line in lines), default=0) + 14)
-    return Tag(-wide / 2, 0, wide, round(len(lines) * LABEL.line + 5), lines, kind, text)  # type: ignore[arg-type]
+    return Tag(-wide / 2, 0, wide, round(len(lines) * LABEL.line + 5), lines, kind, text)
 
 
 def _broken(told: Sequence[tuple[str, str]], room: float) -> Iterator[tuple[str, TextKind]]:

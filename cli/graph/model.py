@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from writ.findings import Colour
@@ -168,8 +168,13 @@ class AppPicture:
     description: str
     tools: tuple[FlowPicture, ...]
     entities: tuple[StatePicture, ...]
-    marks: tuple[Mark, ...] = field(default=())
+    marks: tuple[Mark, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The tools, then the entities."""
+        return (*self.tools, *self.entities)
 
 
 def below(boxes: tuple[Box, ...]) -> Iterator[Box]:

@@ -12,14 +12,14 @@ from writ.source import Span
 
 def problem_annotation(problem: Problem) -> str:
     """The workflow command that makes GitHub show the problem beside the line."""
-    return _annotation("error", problem.span, problem.code, _told(problem.message, problem.help, ()))
+    return annotation("error", problem.span, problem.code, _told(problem.message, problem.help, ()))
 
 
 def finding_annotation(finding: Finding) -> str:
     """The same for a finding: red is an error, yellow a warning."""
     level = "error" if finding.colour is Colour.red else "warning"
     title = f"{finding.rule} {finding.name}"
-    return _annotation(level, finding.span, title, _told(finding.message, finding.help, finding.witness))
+    return annotation(level, finding.span, title, _told(finding.message, finding.help, finding.witness))
 
 
 def _told(message: str, help: str, witness: tuple[str, ...]) -> str:
@@ -27,7 +27,8 @@ def _told(message: str, help: str, witness: tuple[str, ...]) -> str:
     return "\n".join([message, *steps, *([f"help: {help}"] if help else [])])
 
 
-def _annotation(level: str, span: Span, title: str, message: str) -> str:
+def annotation(level: str, span: Span, title: str, message: str) -> str:
+    """A workflow command of the level `error`, `warning` or `notice`."""
     properties = {
         "file": span.file,
         "line": str(span.line),

@@ -41,11 +41,11 @@ def test_text_says_the_colour_the_size_and_the_release(writ: Writ, app: Path) ->
 
 def test_every_mistake_is_reported_with_its_place(writ: Writ, app: Path) -> None:
     mistakes = [
-        ("tools/book_appointment.yaml", "slot.starts_at > now", "slot.start_at > now", 33),
-        ("tools/book_appointment.yaml", "to: taken", "to: takn", 38),
-        ("tools/cancel_appointment.yaml", "patient: own", "patiant: own", 4),
-        ("tools/add_practitioner.yaml", "practitioner.id}", "practitioner.it}", 23),
-        ("policies/suspended_accounts.yaml", "principal.roles", "principal.rolls", 3),
+        ("tools/book_appointment.yaml", "slot.starts_at > now", "slot.start_at > now", 34),
+        ("tools/book_appointment.yaml", "to: taken", "to: takn", 39),
+        ("tools/cancel_appointment.yaml", "patient: own", "patiant: own", 5),
+        ("tools/add_practitioner.yaml", "practitioner.id}", "practitioner.it}", 24),
+        ("policies/suspended_accounts.yaml", "principal.roles", "principal.rolls", 4),
     ]
     for file, right, wrong, _ in mistakes:
         change(app / file, right, wrong)
@@ -61,7 +61,7 @@ def test_problems_are_shown_in_their_lines(writ: Writ, app: Path) -> None:
     change(app / "tools" / "book_appointment.yaml", "to: taken", "to: takn")
     checked = writ("check", app)
     assert checked.code == 1
-    assert "specs/clinic/tools/book_appointment.yaml:38:13" in checked.out
+    assert "specs/clinic/tools/book_appointment.yaml:39:13" in checked.out
     assert "             ^^^^" in checked.out
     assert checked.out.endswith("specs/clinic: red, 1 red finding; judged once mended: `book_appointment`\n")
 
@@ -70,7 +70,7 @@ def test_github_gets_annotations(writ: Writ, app: Path) -> None:
     change(app / "tools" / "book_appointment.yaml", "to: taken", "to: takn")
     checked = writ("check", app, "--format", "github")
     assert checked.code == 1
-    assert checked.out.startswith("::error file=specs/clinic/tools/book_appointment.yaml,line=38,")
+    assert checked.out.startswith("::error file=specs/clinic/tools/book_appointment.yaml,line=39,")
 
 
 def test_without_a_folder_every_app_is_checked(writ: Writ, app: Path) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from cli.commands.new import FILES
 from tests.cli.conftest import CHECKOUT, Writ
+from tests.cli.schemas.documents import plain
 
 
 def test_a_new_app_is_green(writ: Writ, folder: Path) -> None:
@@ -72,3 +75,14 @@ def test_a_place_that_cannot_be_written_is_reported(writ: Writ, folder: Path) ->
     refused = writ("new", "file/shop")
     assert refused.code == 1
     assert "cannot be written" in refused.err
+
+
+def test_every_document_names_the_schema_of_its_kind_and_finds_it(writ: Writ, folder: Path) -> None:
+    writ("new", "shop")
+    for file in FILES:
+        document = folder / "shop" / file
+        first, *rest = document.read_text().splitlines()
+        head = next(line.partition(":")[0] for line in rest if line and not line.startswith("#"))
+        schema = document.parent / first.removeprefix("# yaml-language-server: $schema=")
+        assert schema.resolve() == folder / "shop" / ".schemas" / f"{head}.json"
+        assert Draft202012Validator(json.loads(schema.read_text())).is_valid(plain(document))

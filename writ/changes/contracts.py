@@ -138,7 +138,9 @@ def _repeats(tool: ToolPair) -> Iterator[Change]:
         return
     places, name = tool.spans("idempotency"), tool.new.name
     if _PROTECTION.index(new) < _PROTECTION.index(old):
-        message = f"the idempotency key of `{name}` is `{new}`, and no longer `{old}`: a request sent twice may act twice"
+        message = (
+            f"the idempotency key of `{name}` is `{new}`, and no longer `{old}`: a request sent twice may act twice"
+        )
         yield Change(Kind.REPEATS_UNPROTECTED, tool.path, message, *places, f"write `idempotency: {old}` again")
     elif new == "required":
         message = f"`{name}` refuses requests without an idempotency key"

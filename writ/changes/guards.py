@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from writ.changes.change import Change, ToolPair, Versions
 from writ.changes.expressions import same, strength, strength_of_denial
@@ -11,10 +12,12 @@ from writ.changes.steps import StepPair
 from writ.graph.flow import FlowGraph, Step
 from writ.nodes.typed import TypedApproval, TypedRequire
 from writ.nodes.typed_terms import ApprovalPolicy, TypedPolicy
+from writ.source import Span
 from writ.spec.resolved import TypedExpression
 
 _ASKS = frozenset({"require", "approval"})
 _ACTS = frozenset({"write", "emit", "external", "payment", "call"})
+_NAMED = 5
 _BY_STRENGTH = {
     "weaker": (Kind.GUARD_WEAKENED, "asks for less than before"),
     "stronger": (Kind.GUARD_STRENGTHENED, "asks for more than before"),
@@ -29,8 +32,8 @@ _POLICY_BY_STRENGTH = {
 
 def compare(versions: Versions) -> Iterator[Change]:
     """Every change of what is asked."""
+    yield from _policies(versions)
     for tool in versions.tools:
-        yield from _policies(tool)
         if tool.steps is None:
             continue
         for step in tool.steps.gone:
@@ -142,28 +145,51 @@ def _behind(graph: FlowGraph, asked: Step, step: Step) -> bool:
     return graph.always_before(asked, step)
 
 
-def _policies(tool: ToolPair) -> Iterator[Change]:
-    old = _by_name(tool.old.policies, tool.old.approval_policies)
-    new = _by_name(tool.new.policies, tool.new.approval_policies)
-    for name in sorted(old.keys() | new.keys()):
-        before, after = old.get(name), new.get(name)
-        path = f"{tool.path}/policies/{name}"
-        if after is None and before is not None:
-            message = f"the policy `{name}` no longer applies to `{tool.new.name}`"
-            help = f"keep the policy `{name}`, and `{tool.new.name}` in its `applies_to`"
-            yield Change(Kind.POLICY_REMOVED, path, message, _asked(before).span, tool.new.span, help)
-        elif before is None and after is not None:
-            message = f"the policy `{name}` applies to `{tool.new.name}`"
-            yield Change(Kind.POLICY_ADDED, path, message, tool.old.span, _asked(after).span)
-        elif before is not None and after is not None:
-            yield from _policy(path, before, after)
+def _policies(versions: Versions) -> Iterator[Change]:
+    """What applies to tools of both versions, told once for each policy."""
+    lost: dict[str, list[tuple[ToolPair, _Policy]]] = {}
+    given: dict[str, list[tuple[ToolPair, _Policy]]] = {}
+    for tool in versions.tools:
+        old, new = (_by_name(one.policies, one.approval_policies) for one in (tool.old, tool.new))
+        for name in sorted(old.keys() | new.keys()):
+            if name not in new:
+                lost.setdefault(name, []).append((tool, old[name]))
+            elif name not in old:
+                given.setdefault(name, []).append((tool, new[name]))
+            else:
+                yield from _policy(f"{versions.name}.policies.{name}", old[name], new[name])
+    for name, found in sorted(lost.items()):
+        message = f"the policy `{name}` no longer applies to {_named(found)}"
+        help = f"keep the policy `{name}`, and its `applies_to`"
+        places = _asked(found[0][1]).span, _still(versions, name)
+        yield Change(Kind.POLICY_REMOVED, f"{versions.name}.policies.{name}", message, *places, help)
+    for name, found in sorted(given.items()):
+        message = f"the policy `{name}` applies to {_named(found)}"
+        places = found[0][0].old.span, _asked(found[0][1]).span
+        yield Change(Kind.POLICY_ADDED, f"{versions.name}.policies.{name}", message, *places)
 
 
-_Policy = TypedPolicy | ApprovalPolicy
+def _still(versions: Versions, name: str) -> Span | None:
+    """Where the new version has the policy, for other tools; else the app, which has it no longer."""
+    for tool in versions.new.app.tools.values():
+        policies = _by_name(tool.policies, tool.approval_policies)
+        if name in policies:
+            return _asked(policies[name]).span
+    return versions.spans[1]
+
+
+def _named(found: list[tuple[ToolPair, _Policy]]) -> str:
+    names = [f"`{tool.new.name}`" for tool, _ in found]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+_Policy: TypeAlias = TypedPolicy | ApprovalPolicy
 
 
 def _by_name(denying: tuple[TypedPolicy, ...], approving: tuple[ApprovalPolicy, ...]) -> Mapping[str, _Policy]:
-    return {policy.name: policy for policy in (*denying, *approving)}
+    denials: dict[str, _Policy] = {policy.name: policy for policy in denying}
+    return denials | {policy.name: policy for policy in approving}
 
 
 def _asked(policy: _Policy) -> TypedExpression:

@@ -16,6 +16,7 @@ class Kind(Enum):
     needs a look; green is for information.
     """
 
+    APP_RENAMED = "app-renamed", _RED, "the app has another name, and with it other tables, addresses and runs"
     # who may do what
     ROLE_ALLOWED = "role-allowed", _RED, "a role may call a tool that it could not call"
     ROLE_DISALLOWED = "role-disallowed", _GREEN, "a role may no longer call a tool"
@@ -163,6 +164,7 @@ class Kind(Enum):
     FAILURE_PATH_ADDED = "failure-path-added", _GREEN, "what happens when a call fails is written"
     RETRY_REMOVED = "retry-removed", _RED, "nothing is said any more of how a call is repeated"
     RETRY_UNLIMITED = "retry-unlimited", _RED, "a call is repeated without end"
+    RETRY_LIMITED = "retry-limited", _GREEN, "a call is no longer repeated without end"
     RETRY_CHANGED = "retry-changed", _YELLOW, "a call is repeated in another way"
     RETRY_ADDED = "retry-added", _GREEN, "how a call is repeated is said"
     CONNECTOR_ADDED = "connector-added", _YELLOW, "the app may call another service"

@@ -116,9 +116,7 @@ def _sets(step: Step) -> Mapping[str, TypedExpression]:
     return {use.place.removeprefix("set."): use.expression for use in uses}
 
 
-def _written(
-    name: str, field: str, before: Mapping[str, TypedExpression], after: Mapping[str, TypedExpression]
-) -> str:
+def _written(name: str, field: str, before: Mapping[str, TypedExpression], after: Mapping[str, TypedExpression]) -> str:
     if field not in after:
         return f"`{name}` no longer writes `{field}`"
     source = " ".join(after[field].source.split())
@@ -137,7 +135,9 @@ def _reads(tool: ToolPair, pair: StepPair) -> Iterator[Change]:
         weaker = _LOCKS.index(new.lock) < _LOCKS.index(old.lock)
         kind = Kind.LOCK_WEAKENED if weaker else Kind.LOCK_STRENGTHENED
         written = f"`lock: {new.lock}`" if new.lock else "no lock"
-        message = f"`{new.name}` reads with {written}, and no longer with {f'`lock: {old.lock}`' if old.lock else 'none'}"
+        message = (
+            f"`{new.name}` reads with {written}, and no longer with {f'`lock: {old.lock}`' if old.lock else 'none'}"
+        )
         yield Change(kind, path, message, *places, f"write `lock: {old.lock}` again" if weaker else "")
     yield from _read_limit(path, old, new)
 
@@ -152,10 +152,13 @@ def _read_limit(path: str, old: TypedRead, new: TypedRead) -> Iterator[Change]:
     elif (old.limit is None or numbers[0] is not None) and (new.limit is None or numbers[1] is not None):
         yield from limited(COUNT, path, f"the limit of `{new.name}`", numbers, (old.span, new.span))
     elif new.limit is None:
-        yield Change(Kind.LIMIT_REMOVED, path, f"`{new.name}` has no limit any more", old.span, new.span, "keep a limit")
+        yield Change(
+            Kind.LIMIT_REMOVED, path, f"`{new.name}` has no limit any more", old.span, new.span, "keep a limit"
+        )
     else:
-        message = f"the limit of `{new.name}` is `{new.limit.source}` now"
-        yield Change(Kind.LIMIT_CHANGED, path, message, old.span, new.span)
+        kind = Kind.LIMIT_LOWERED if old.limit is None else Kind.LIMIT_CHANGED
+        message = f"the limit of `{new.name}` is `{new.limit.source}`"
+        yield Change(kind, path, message, old.span, new.span)
 
 
 def _number(expression: TypedExpression | None) -> int | None:

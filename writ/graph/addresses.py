@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
 
 from writ.spec.resolved import TypedExpression
 from writ.values.syntax import Literal
+
+
+_HOST = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
 def scheme_of(address: str) -> str:
@@ -15,11 +20,19 @@ def scheme_of(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """The host, in lower case and without the final dot; empty where the text has none or is no address."""
+    """The host as clients resolve it: in lower case, with plain letters and dots, without the final dot; empty where
+    the text has none or is no address.
+    """
     try:
-        return (urlsplit(address.strip()).hostname or "").rstrip(".")
+        host = urlsplit(address.strip().replace("\\", "/")).hostname or ""
     except ValueError:
         return ""
+    return normalize("NFKC", unquote(host)).replace("\u3002", ".").casefold().rstrip(".")
+
+
+def is_host(host: str) -> bool:
+    """Whether it has the form of a name or a number on the net, with nothing left to be filled in."""
+    return _HOST.fullmatch(host) is not None or is_loopback(host)
 
 
 def is_loopback(host: str) -> bool:

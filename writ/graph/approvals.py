@@ -10,6 +10,7 @@ from writ.graph.app import ToolFacts
 from writ.graph.belonging import conditions, creates
 from writ.graph.flow import Step
 from writ.graph.origins import Origin, Origins
+from writ.graph.showing import shown
 from writ.nodes.facts import Use
 
 _DECIDED = frozenset({"amount", "set", "send", "where", "reference", "event", "address", "call"})
@@ -65,7 +66,7 @@ def read_again(tool: ToolFacts, approval: Step) -> Iterator[Unbound]:
 
 def _bound(tool: ToolFacts, approval: Step) -> Origins:
     stated = approval.facts.approval
-    return frozenset[Origin]().union(*(tool.data.of(one) for one in stated.bound)) if stated else frozenset()
+    return frozenset[Origin]().union(*(shown(tool.data, one) for one in stated.bound)) if stated else frozenset()
 
 
 def _uses_behind(tool: ToolFacts, approval: Step, purposes: frozenset[str]) -> Iterator[tuple[Step, Use]]:

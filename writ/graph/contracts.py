@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from writ.spec.resolved import EntityField
+from writ.values.types import ListOf, Text
+
 Contract: TypeAlias = Mapping[str, Any]
 
 Gap = Literal["names", "length", "count", "type"]
@@ -58,6 +61,14 @@ def open_parts(schema: Contract, part: Part) -> Iterator[tuple[Part, Gap]]:
     if "array" in kinds and "items" not in schema:
         yield Part(f"{part.name}[]", part.place), "type"
     yield from _below(schema, part)
+
+
+def open_gaps(field: EntityField) -> Iterator[Gap]:
+    """What a field of an entity leaves open."""
+    if isinstance(field.type, ListOf) and field.max_items is None:
+        yield "count"
+    if isinstance(field.type, Text) and field.max_length is None:
+        yield "length"
 
 
 def kinds_of(schema: Contract) -> frozenset[str]:

@@ -11,14 +11,16 @@ from writ.graph.money import Amounts, Key
 from writ.values.syntax import Name, Node, Select
 
 
-def may_differ(app: AppFacts, placed: Placed, amounts: Amounts, first: Node, second: Node) -> bool:
-    """Whether the currencies of two values in an expression may differ, as far as the app says.
+def may_differ(app: AppFacts, placed: Placed, amounts: Amounts, first: Node, second: Key) -> bool:
+    """Whether the currencies of two values in an expression may differ, as far as the app says; the second may be a
+    currency itself.
 
     The same value twice never does, nor one that the run itself made from the other.
     """
-    if first == second or _made_of_it(placed, first, second):
+    values = [first] if isinstance(second, str) else [first, second]
+    if first == second or (not isinstance(second, str) and _made_of_it(placed, first, second)):
         return False
-    return not _connected(first, second, [*_asked(placed, amounts), *_invariants(app, amounts, (first, second))])
+    return not _connected(first, second, [*_asked(placed, amounts), *_invariants(app, amounts, values)])
 
 
 def _made_of_it(placed: Placed, first: Node, second: Node) -> bool:

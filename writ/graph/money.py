@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from writ.values.infer import Typing, types_of
-from writ.values.syntax import Call, Literal, Node, Select, walk
+from writ.values.syntax import Call, Literal, MapLiteral, Node, Select, path_of, walk
 from writ.values.types import Money, Record, ValueType, field_of
 
 _ARITHMETIC = frozenset({"_+_", "_-_", "_*_", "_/_", "_%_", "-_"})
@@ -51,6 +51,24 @@ class Amounts:
                 left, right = node.arguments
                 yield from ((one, other) for one in self.within(left) for other in self.within(right))
 
+    def labelled(self) -> Iterator[tuple[Node, Key]]:
+        """Values whose amount is in money that is made here, and the currency that stands beside it.
+
+        What is divided, or multiplied by a figure of the app's own, may be converted and is left out.
+        """
+        for node in walk(self._tree):
+            if isinstance(node, MapLiteral):
+                parts = {key.value: value for key, value in node.entries if isinstance(key, Literal)}
+                amount, currency = parts.get("amount"), parts.get("currency")
+                label = self._currency(currency) if currency is not None else None
+                if amount is not None and label is not None and not self._may_convert(amount):
+                    yield from ((value, label) for value in self.within(amount))
+
+    def _may_convert(self, amount: Node) -> bool:
+        calls = [node for node in walk(amount) if isinstance(node, Call)]
+        factors = (one for call in calls if call.function == "_*_" for one in call.arguments if not self.within(one))
+        return any(call.function == "_/_" for call in calls) or not all(map(_is_count, factors))
+
     def same_currency(self) -> Iterator[tuple[Key, Key]]:
         """What this expression asks to have one currency: `a.currency == b.currency`, `a.currency == 'EUR'`."""
         for node in walk(self._tree):
@@ -78,6 +96,12 @@ class Amounts:
         if isinstance(type, Record):
             return len(type.fields) == 2 and all(field_of(type, name) for name in ("amount", "currency"))
         return isinstance(type, Money)
+
+
+def _is_count(factor: Node) -> bool:
+    """Whether a factor says how many there are: a number as it stands, or one that the request gives."""
+    path = path_of(factor)
+    return isinstance(factor, Literal) or (path is not None and path[0] == "input")
 
 
 def is_rounded(division: Call, amounts: Amounts) -> bool:

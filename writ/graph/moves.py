@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from writ.graph.app import AppFacts
 from writ.graph.flow import FlowGraph
@@ -14,17 +14,34 @@ Move = tuple[str, str]
 """From one state to another."""
 
 
-def named_targets(app: AppFacts, entity: Entity) -> frozenset[str]:
-    """The states that a transition of any tool names as its goal, also of tools that are wrong themselves."""
-    steps = (step for tool in app.app.tools.values() for step in FlowGraph(tool).steps)
-    writes = (step.facts.write for step in steps if step.facts.write is not None)
-    return frozenset(write.to for write in writes if write.to is not None and _same(write.entity, entity))
+def named_targets(app: AppFacts) -> Mapping[str, frozenset[str]]:
+    """By entity, the states that a transition of any tool names as its goal, also of tools that are wrong themselves."""
+    found: dict[str, set[str]] = {}
+    for name, tool in app.app.tools.items():
+        known = app.every_tool.get(name)
+        for step in (known.graph if known else FlowGraph(tool)).steps:
+            write = step.facts.write
+            if write is not None and write.to is not None and write.entity is not None:
+                found.setdefault(write.entity.name, set()).add(write.to)
+    return {entity: frozenset(states) for entity, states in found.items()}
 
 
-def performed_moves(app: AppFacts, entity: Entity) -> frozenset[Move]:
-    """The moves that transitions and compensations of any tool make with rows of the entity."""
-    every = (step.facts for tool in app.every_tool.values() for step in tool.graph.steps)
-    return frozenset(move for facts in every for move in moves_of(facts, entity))
+def performed_moves(app: AppFacts) -> Mapping[str, frozenset[Move]]:
+    """By entity, the moves that transitions and compensations of any tool make with its rows."""
+    found: dict[str, set[Move]] = {}
+    for tool in app.every_tool.values():
+        for step in tool.graph.steps:
+            for entity in _moved(step.facts):
+                found.setdefault(entity.name, set()).update(moves_of(step.facts, entity))
+    return {entity: frozenset(moves) for entity, moves in found.items()}
+
+
+def _moved(facts: Facts) -> Iterator[Entity]:
+    """The entities of whose rows the node may change the state."""
+    compensation = facts.outside.compensation if facts.outside else None
+    for moved in (facts.write, compensation):
+        if moved is not None and moved.entity is not None:
+            yield moved.entity
 
 
 def moves_of(facts: Facts, entity: Entity) -> Iterator[Move]:

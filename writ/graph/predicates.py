@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from writ.graph.outcomes import outcomes
-from writ.spec.resolved import Condition, Entity, EntityField
-from writ.values.syntax import ListLiteral, Literal, Name, Node
+from writ.spec.resolved import Condition, Entity, EntityField, TypedExpression
+from writ.values import EvaluationFailed, Program
+from writ.values.syntax import Call, ListLiteral, Literal, Name, Node
 from writ.values.types import Enumeration
 
 _KEPT_SINCE = frozenset({"created_at", "updated_at"})
 _FIRST_VERSION = 1
+_LONG_AGO = "2000"
+_LEAST_INTEGER, _GREATEST_INTEGER = -(2**63), 2**63 - 1
 
 
 def narrowing(where: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -45,12 +48,49 @@ def met_by_every_row(condition: Condition) -> bool:
         return False
     if condition.operator == "present":
         return condition.expects
-    tree = condition.value.tree if condition.value else None
-    if field.name in _KEPT_SINCE and condition.operator in ("at_most", "below"):
-        return isinstance(tree, Name) and tree.name == "now"
+    if condition.value is None:
+        return False
+    if field.name in _KEPT_SINCE:
+        return _always_since(condition.operator, condition.value)
     if condition.operator == "among":
-        return isinstance(field.type, Enumeration) and _texts(tree) >= set(field.type.values)
-    return isinstance(tree, Literal) and _beyond(field, condition.operator, tree.value)
+        return _all_there_are(field, condition.value)
+    return _beyond(field, condition.operator, constant(condition.value))
+
+
+def constant(expression: TypedExpression) -> object:
+    """The value of an expression that reads nothing; None where it reads something or cannot be computed."""
+    if isinstance(expression.tree, Literal):
+        return expression.tree.value
+    if expression.references or expression.tree is None:
+        return None
+    try:
+        return Program.compile(expression.source, {}, expression.type).evaluate({})
+    except EvaluationFailed:
+        return None
+
+
+def _always_since(operator: str, value: TypedExpression) -> bool:
+    """Whether every row there is was made, or changed, on that side of a moment."""
+    if operator in ("at_most", "below"):
+        return _is_now_or_later(value.tree)
+    moment = constant(value)
+    return operator in ("at_least", "above") and isinstance(moment, str) and moment < _LONG_AGO
+
+
+def _is_now_or_later(tree: Node | None) -> bool:
+    match tree:
+        case Name(name="now"):
+            return True
+        case Call(function="_+_", arguments=(moment, Call(function="duration", arguments=(Literal(value=str(long)),)))):
+            return _is_now_or_later(moment) and not long.startswith("-")
+    return False
+
+
+def _all_there_are(field: EntityField, value: TypedExpression) -> bool:
+    if isinstance(field.type, Enumeration):
+        return _texts(value.tree) >= set(field.type.values)
+    elements = value.tree.elements if isinstance(value.tree, ListLiteral) else ()
+    return {True, False} <= {one.value for one in elements if isinstance(one, Literal) and isinstance(one.value, bool)}
 
 
 def _beyond(field: EntityField, operator: str, value: object) -> bool:
@@ -60,10 +100,10 @@ def _beyond(field: EntityField, operator: str, value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     least = _FIRST_VERSION if field.system and field.name == "version" else field.minimum
-    most = field.maximum
-    above = {"at_least": least is not None and least >= value, "above": least is not None and least > value}
-    below = {"at_most": most is not None and most <= value, "below": most is not None and most < value}
-    outside = (least is not None and value < least) or (most is not None and value > most)
+    least, most = _LEAST_INTEGER if least is None else least, _GREATEST_INTEGER if field.maximum is None else field.maximum
+    above = {"at_least": least >= value, "above": least > value}
+    below = {"at_most": most <= value, "below": most < value}
+    outside = value < least or value > most
     return {**above, **below, "differs": outside}.get(operator, False)
 
 
@@ -72,6 +112,5 @@ def _texts(tree: Node | None) -> set[str]:
     return {one.value for one in elements if isinstance(one, Literal) and isinstance(one.value, str)}
 
 
-def _is_literal(expression: object, value: bool) -> bool:
-    tree = getattr(expression, "tree", None)
-    return isinstance(tree, Literal) and tree.value is value
+def _is_literal(expression: TypedExpression | None, value: bool) -> bool:
+    return expression is not None and constant(expression) is value

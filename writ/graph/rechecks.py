@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from writ.graph.app import ToolFacts
 from writ.graph.flow import Step
+from writ.graph.predicates import met_by_every_row
 from writ.nodes.facts import Use
 from writ.spec.resolved import Condition
 
@@ -24,7 +25,7 @@ def checked_again(tool: ToolFacts, step: Step) -> frozenset[str]:
 
 def _compares(tool: ToolFacts, step: Step, condition: Condition) -> bool:
     """Whether the row is compared with what the transaction did not read itself: that always fits."""
-    if condition.value is None:
+    if condition.value is None or condition.operator not in ("equals", "among") or met_by_every_row(condition):
         return False
     origins = tool.data.of(condition.value)
     return all(it.step is None or tool.graph.steps[it.step].transaction != step.transaction for it in origins)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from writ.graph.flow import FAILED, REFUSED, Edge, FlowGraph, Step
+from writ.nodes.facts import Outside
 from writ.nodes.kinds import inner
 from writ.values.syntax import Call, ListLiteral, Literal, Node, Path, path_of
+
+_TAKES = frozenset({"charge", "authorize", "capture", "payout"})
+"""The operations of a payment connector by which money goes on, and does not come back."""
 
 
 def supposing(condition: Node | None, path: Path, value: str) -> bool | None:
@@ -43,12 +47,29 @@ def stops_after_success(graph: FlowGraph, step: Step) -> Iterator[Step]:
 
 
 def unsecured_stop(graph: FlowGraph, step: Step) -> Step | None:
-    """The first of these where nothing secures what the step did: no compensation, and no pivot at it or before it."""
+    """The first of these where nothing secures what the step did: no compensation that gives it back, and no pivot at
+    it or before it. Behind a pivot a run only goes forward: there it is the first where the author ends it all the same.
+    """
     before = (one.facts.outside for one in (step, *graph.steps_always_before(step)))
+    stops = stops_after_success(graph, step)
     if any(one.pivot for one in before if one is not None):
-        return None
-    outside = step.facts.outside
-    return None if outside and outside.compensation else next(stops_after_success(graph, step), None)
+        return next((stop for stop in stops if _is_decided(stop)), None)
+    return None if step.facts.outside and gives_back(step.facts.outside) else next(stops, None)
+
+
+def gives_back(outside: Outside) -> bool:
+    """Whether a compensation undoes the call by an operation with an effect; for a payment, by none that takes."""
+    undoing, connector = outside.compensation, outside.connector
+    if undoing is None or outside.payment is None:
+        return undoing is not None
+    operation = connector.operations.get(undoing.operation or "") if connector else None
+    return operation is not None and operation.effect != "none" and operation.name not in _TAKES
+
+
+def _is_decided(stop: Step) -> bool:
+    """Whether the run ends there because its author said so, and not because rows or a service were not as expected."""
+    facts = stop.facts
+    return facts.effect in ("refusal", "approval") or (facts.effect == "none" and facts.refuses)
 
 
 def _ways(graph: FlowGraph, path: Path) -> Mapping[int, list[Edge]]:

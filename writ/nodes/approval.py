@@ -16,18 +16,24 @@ from writ.spec.shape import Expr, Name, SpecModel
 
 
 class ApprovalNode(SpecModel):
-    """`number` people who have one of `roles` agree to the values in `of`; else the run is refused with `otherwise`
-    (written `else`).
-    """
+    """`number` people who have one of `roles` agree to the values in `of`; else the run is refused with `else`."""
 
     approval: Name
+    """The name of the node."""
     roles: list[Name] = []
+    """Who can agree: one who has one of these."""
     number: int = Field(default=1, ge=1)
+    """How many people have to."""
     requester: Literal["excluded", "allowed"] = "excluded"
+    """Whether who called the tool may be one of them."""
     of: dict[Name, Expr] = {}
+    """The values that are agreed to: what comes behind may do only that."""
     within: Time | None = None
+    """How long they have."""
     on_timeout: Literal["reject", "escalate"] = "reject"
+    """What then: the run is refused, or others are asked."""
     otherwise: Name = Field(alias="else")
+    """The refusal where they do not agree."""
 
 
 def check(node: ApprovalNode, context: Context) -> TypedApproval:

@@ -11,18 +11,23 @@ from writ.nodes.stated import flattened
 from writ.nodes.typed import TypedCall
 from writ.problems import did_you_mean
 from writ.spec.complaints import quoted
+from writ.spec.raw_parts import ValuePart
 from writ.spec.resolved import TypedExpression
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.shape import Name, SpecModel
 from writ.values import Record, Unknown
 
 
 class CallNode(SpecModel):
-    """Call `tool` with `input`, as the same principal, or as the role `acts_as` (written `as`)."""
+    """Call `tool` with `input`, as the same principal, or as the role `as`."""
 
     call: Name
+    """The name of the node, and of its result in the nodes behind it."""
     tool: Name
-    input: Raw | None = None
+    """The tool."""
+    input: ValuePart | None = None
+    """Its input."""
     acts_as: Name | None = Field(default=None, alias="as")
+    """The role as which it is called; as the same principal if not said."""
 
 
 def check(node: CallNode, context: Context) -> TypedCall | None:

@@ -14,8 +14,9 @@ from writ.nodes.typed import TypedCase, TypedChoice
 from writ.problems import did_you_mean
 from writ.spec.complaints import listed, quoted, wrong_type
 from writ.spec.expressions import CheckedExpression
+from writ.spec.raw_parts import NodePart, TextPart
 from writ.spec.resolved import TypedExpression
-from writ.spec.shape import Expr, Name, Raw, SpecModel
+from writ.spec.shape import Expr, Name, SpecModel
 from writ.values import Anything, Boolean, Enumeration, Text, describe
 from writ.values.syntax import Call, ListLiteral, Literal, Node, Place
 
@@ -23,31 +24,42 @@ _NOWHERE = Place(0, -1)
 
 
 class IfNode(SpecModel):
-    """`then` when `when` is true, otherwise `otherwise` (written `else`)."""
+    """`then` where `when` holds, `else` where it does not."""
 
     name: Name = Field(alias="if")
+    """The name of the node."""
     when: Expr
-    then: list[Raw]
-    otherwise: list[Raw] = Field(default=[], alias="else")
+    """The condition."""
+    then: list[NodePart]
+    """The nodes where it holds."""
+    otherwise: list[NodePart] = Field(default=[], alias="else")
+    """The nodes where it does not."""
 
 
 class CaseDocument(SpecModel):
-    """One case of a switch: `when` holds, or with `on` its value is one of `values` (written `is`)."""
+    """One case of a switch: `when` holds, or with `on` its value is one of `is`."""
 
     called: ClassVar[str] = "a case"
 
     when: Expr | None = None
-    values: list[Raw] | None = Field(default=None, alias="is")
-    nodes: list[Raw]
+    """Without `on`: the condition."""
+    values: list[TextPart] | None = Field(default=None, alias="is")
+    """With `on`: the texts its value may be."""
+    nodes: list[NodePart]
+    """The nodes of this case."""
 
 
 class SwitchNode(SpecModel):
     """The first case that holds. `default` is required unless `on` is an enumeration whose every value has a case."""
 
     switch: Name
+    """The name of the node."""
     on: Expr | None = None
+    """The text whose value decides; without it each case says `when`."""
     cases: list[CaseDocument]
-    default: list[Raw] | None = None
+    """The cases; the first that holds is taken."""
+    default: list[NodePart] | None = None
+    """The nodes where no case holds; needed unless `on` is an enumeration whose values all have a case."""
 
 
 def check_if(node: IfNode, context: Context) -> TypedChoice | None:

@@ -13,8 +13,9 @@ from writ.nodes.typed_terms import CallPolicy, Compensation
 from writ.problems import did_you_mean
 from writ.source import Span
 from writ.spec.marked import Marked
+from writ.spec.raw_parts import ConditionPart, LiteralPart, ValueMappingPart
 from writ.spec.resolved import Condition, Connector, Operation, TypedExpression
-from writ.spec.shape import EntityName, Name, Raw, SpecModel
+from writ.spec.shape import EntityName, Name, SpecModel
 from writ.values import Money, Text, ValueType
 
 
@@ -24,8 +25,11 @@ class MoveBack(SpecModel):
     called: ClassVar[str] = "this transition"
 
     entity: EntityName
-    where: dict[Name, Raw] = {}
+    """The entity."""
+    where: dict[Name, ConditionPart] = {}
+    """Which rows: fields and their values or conditions, all of which must hold."""
     to: Name
+    """The state they move to."""
 
 
 class Compensate(SpecModel):
@@ -34,11 +38,17 @@ class Compensate(SpecModel):
     called: ClassVar[str] = "`compensate`"
 
     operation: Name | None = None
-    given: Raw | None = Field(default=None, alias="with")
+    """The operation of the same connector that undoes it."""
+    given: ValueMappingPart | None = Field(default=None, alias="with")
+    """Its inputs, which may use the node's own result."""
     transition: MoveBack | None = None
+    """Rows that move to a state, in place of an operation."""
     timeouts: Timeouts | None = None
+    """How long one attempt and all of them together may take."""
     retry: Retry | None = None
-    compensate: Raw | None = None
+    """How an attempt that failed is repeated."""
+    compensate: LiteralPart | None = None
+    """What would undo this: a compensation must not need one."""
 
 
 _TYPES: dict[str, ValueType] = {"of": Text(), "amount": Money()}
@@ -95,7 +105,8 @@ def _move_back(
     if written.to not in states:
         message = f"`{entity.name}` has no state `{written.to}`"
         context.problem("unknown-state", written.to.span, message, did_you_mean(written.to, states))
-    inputs = dict(_compared(it) for it in context.where(written.where, entity) if it.value is not None)
+    where = context.where(written.where, entity)
+    inputs = dict(_compared(it) for it in where if it.value is not None)
     return Compensation(
         span,
         None,
@@ -104,6 +115,7 @@ def _move_back(
         entity,
         str(written.to),
         needs_own,
+        where,
     )
 
 

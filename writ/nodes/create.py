@@ -10,20 +10,27 @@ from writ.nodes.context import Context
 from writ.nodes.facts import Facts, Repetition, Write
 from writ.nodes.items import element_place, list_of
 from writ.nodes.typed import TypedCreate
+from writ.spec.raw_parts import ExpressionPart
 from writ.spec.resolved import TypedExpression
-from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
+from writ.spec.shape import EntityName, Expr, Name, SpecModel
 from writ.values import ListOf
 
 
 class CreateNode(SpecModel):
-    """Create one row; with `over` one row per element of a list, called `item_name` (written `as`), at most `max`."""
+    """Create one row; with `over` one row per element of a list."""
 
     create: Name
+    """The name of the node, and of its result in the nodes behind it."""
     entity: EntityName
-    set: dict[Name, Raw] = {}
+    """The entity."""
+    set: dict[Name, ExpressionPart] = {}
+    """The values of its fields."""
     over: Expr | None = None
+    """A list: one row for each of its elements."""
     item_name: Name = Field(default=Name("item"), alias="as")
+    """With `over`: what an element is called in `set`."""
     max: int | None = Field(default=None, ge=1, le=1000)
+    """With `over`: so many elements at most."""
 
 
 def check(node: CreateNode, context: Context) -> TypedCreate | None:

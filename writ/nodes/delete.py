@@ -9,17 +9,23 @@ from writ.nodes.context import Context
 from writ.nodes.facts import Facts, Write
 from writ.nodes.rows import bind_rows, check_rows
 from writ.nodes.typed import TypedDelete
-from writ.spec.shape import EntityName, Name, Raw, SpecModel
+from writ.spec.raw_parts import ConditionPart, RowsPart
+from writ.spec.shape import EntityName, Name, SpecModel
 
 
 class DeleteNode(SpecModel):
     """Remove the rows that match `where`."""
 
     delete: Name
+    """The name of the node, and of its result in the nodes behind it."""
     entity: EntityName
-    where: dict[Name, Raw] = {}
-    expect_rows: Raw | None = None
+    """The entity."""
+    where: dict[Name, ConditionPart] = {}
+    """Which rows: fields and their values or conditions, all of which must hold."""
+    expect_rows: RowsPart | None = None
+    """How many rows that must be: 1 if not said, a number, or `{at_least, at_most}`."""
     otherwise: Name | None = Field(default=None, alias="else")
+    """The refusal when there is no such row, in place of `not_found`."""
 
 
 def check(node: DeleteNode, context: Context) -> TypedDelete | None:

@@ -10,17 +10,23 @@ from writ.nodes.facts import Facts, Repetition
 from writ.nodes.items import element_place, list_of
 from writ.nodes.stated import Inner
 from writ.nodes.typed import TypedEach
-from writ.spec.shape import Expr, Name, Raw, SpecModel
+from writ.spec.raw_parts import NodePart
+from writ.spec.shape import Expr, Name, SpecModel
 
 
 class EachNode(SpecModel):
-    """`nodes` for each element of `over`, called `item_name` (written `as`), at most `max` of them."""
+    """`nodes` for each element of `over`, called `as`, at most `max` of them."""
 
     each: Name
+    """The name of the node."""
     over: Expr
+    """The list."""
     item_name: Name = Field(default=Name("item"), alias="as")
+    """What an element is called in `nodes`."""
     max: int | None = Field(default=None, ge=1, le=1000)
-    nodes: list[Raw]
+    """So many elements at most."""
+    nodes: list[NodePart]
+    """The nodes, run for each element."""
 
 
 def check(node: EachNode, context: Context) -> TypedEach | None:

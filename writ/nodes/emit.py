@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from writ.nodes import stated
 from writ.nodes.context import Context
 from writ.nodes.facts import Facts
 from writ.nodes.stated import flattened
 from writ.nodes.typed import TypedEmit
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.raw_parts import ValuePart
+from writ.spec.shape import Name, SpecModel
 
 
 class EmitNode(SpecModel):
     """Tell of `event`, with `body`, those who listen, or the connector `to`."""
 
     emit: Name
-    event: str
+    """The name of the node."""
+    event: str = Field(examples=["order.paid"])
+    """What happened, such as `order.paid`."""
     to: Name | None = None
-    body: Raw | None = None
+    """The connector that is told."""
+    body: ValuePart | None = None
+    """What is told."""
 
 
 def check(node: EmitNode, context: Context) -> TypedEmit | None:

@@ -15,8 +15,9 @@ from writ.nodes.typed import TypedHttp
 from writ.problems import did_you_mean
 from writ.source import Span
 from writ.spec.complaints import quoted
+from writ.spec.raw_parts import ExpressionPart, NodePart, ValuePart
 from writ.spec.resolved import Operation, TypedExpression
-from writ.spec.shape import Expr, Name, Raw, SpecModel
+from writ.spec.shape import Expr, Name, SpecModel
 from writ.values import Anything, ListOf, Money, Nothing, Record, Text, Unknown, ValueType, describe
 
 
@@ -26,19 +27,33 @@ class HttpNode(SpecModel):
     """
 
     http: Name
+    """The name of the node, and of its result in the nodes behind it."""
     connector: Name | None = None
+    """The connector."""
     operation: Name | None = None
-    path: dict[str, Raw] = {}
-    query: dict[str, Raw] = {}
-    body: Raw | None = None
+    """Which of its operations."""
+    path: dict[str, ExpressionPart] = {}
+    """Values for the parameters of its path."""
+    query: dict[str, ValuePart] = {}
+    """Values of its query."""
+    body: ValuePart | None = None
+    """What is sent."""
     url: Expr | None = None
-    fallback: Raw | None = None
+    """An address that no connector declares: never published."""
+    fallback: ValuePart | None = None
+    """The value when it fails."""
     timeouts: Timeouts | None = None
+    """How long one attempt and all of them together may take."""
     retry: Retry | None = None
+    """How an attempt that failed is repeated."""
     key: Expr | None = None
+    """The idempotency key, by which the service recognises a request that is sent again."""
     compensate: Compensate | None = None
+    """What undoes it when a later step of the run fails."""
     pivot: bool = False
-    on_error: list[Raw] | None = None
+    """The point of no return: what comes before is undone if this fails, what comes behind is brought to its end."""
+    on_error: list[NodePart] | None = None
+    """What happens when it failed for good."""
 
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")

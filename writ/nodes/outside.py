@@ -25,7 +25,9 @@ class Timeouts(SpecModel):
     called: ClassVar[str] = "`timeouts`"
 
     start_to_close: Time | None = None
+    """How long one attempt may take."""
     schedule_to_close: Time | None = None
+    """How long all attempts may take together."""
 
 
 class Retry(SpecModel):
@@ -34,10 +36,15 @@ class Retry(SpecModel):
     called: ClassVar[str] = "`retry`"
 
     max_attempts: int | Literal["unlimited"] | None = None
+    """How many attempts at most; `unlimited` where nothing else is said."""
     initial: DurationText | None = None
+    """How long until the second attempt, `1s` if not said."""
     backoff: float = Field(default=2.0, ge=1)
+    """How many times longer each further wait is."""
     longest: DurationText | None = None
+    """The longest wait between two attempts, `60s` if not said."""
     not_on: list[int] = []
+    """The HTTP statuses after which it is not tried again."""
 
 
 INITIAL = 1.0

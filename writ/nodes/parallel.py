@@ -8,15 +8,19 @@ from writ.nodes.context import Context
 from writ.nodes.facts import Facts
 from writ.nodes.stated import Inner
 from writ.nodes.typed import TypedBranch, TypedParallel
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.raw_parts import NodePart
+from writ.spec.shape import Name, SpecModel
 
 
 class ParallelNode(SpecModel):
     """The run goes on when all `branches` have ended; `at_most` so many run at a time."""
 
     parallel: Name
-    branches: dict[Name, list[Raw]]
+    """The name of the node."""
+    branches: dict[Name, list[NodePart]]
+    """The branches by their names, each a list of nodes; none sees what another binds."""
     at_most: int | None = Field(default=None, ge=1)
+    """So many run at a time."""
 
 
 def check(node: ParallelNode, context: Context) -> TypedParallel:

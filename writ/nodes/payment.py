@@ -15,8 +15,9 @@ from writ.nodes.stated import Inner, flattened
 from writ.nodes.typed import PaymentOperation, TypedNode, TypedPayment
 from writ.problems import did_you_mean
 from writ.spec.expressions import Names
+from writ.spec.raw_parts import NodePart, ValuePart
 from writ.spec.resolved import Connector, Operation, TypedExpression
-from writ.spec.shape import Expr, Name, Raw, SpecModel
+from writ.spec.shape import Expr, Name, SpecModel
 from writ.values import Enumeration, Money, Record, Text, Unknown
 from writ.values.types import FieldType
 
@@ -27,18 +28,31 @@ class PaymentNode(SpecModel):
     """
 
     payment: Name
+    """The name of the node, and of its result: `status` (`succeeded` or `declined`) and `reference`."""
     connector: Name
+    """The connector."""
     operation: PaymentOperation
+    """What is done with the money."""
     amount: Expr | None = None
+    """How much: of type money."""
     of: Expr | None = None
-    given: Raw | None = Field(default=None, alias="with")
+    """With `capture` and `refund`: the provider's reference of the payment that is meant."""
+    given: ValuePart | None = Field(default=None, alias="with")
+    """Further inputs of the operation."""
     timeouts: Timeouts | None = None
+    """How long one attempt and all of them together may take."""
     retry: Retry | None = None
+    """How an attempt that failed is repeated."""
     key: Expr | None = None
+    """The idempotency key, by which the service recognises a request that is sent again."""
     compensate: Compensate | None = None
+    """What undoes it when a later step of the run fails."""
     pivot: bool = False
-    on_error: list[Raw] | None = None
-    on_unknown: Literal["park"] | list[Raw] | None = None
+    """The point of no return: what comes before is undone if this fails, what comes behind is brought to its end."""
+    on_error: list[NodePart] | None = None
+    """What happens when it failed for good."""
+    on_unknown: Literal["park"] | list[NodePart] | None = None
+    """What happens when nobody knows the outcome: `park` to wait for somebody, or nodes."""
 
 
 _NEEDED = {"charge": "amount", "authorize": "amount", "payout": "amount", "capture": "of", "refund": "of"}
@@ -121,7 +135,7 @@ def _on_unknown(node: PaymentNode, names: Names, context: Context) -> Literal["p
 
 def facts(node: TypedPayment) -> Facts:
     """Money moves."""
-    lookup = node.declared is not None and node.declared.lookup is not None
+    lookup = node.connector.operations.get(node.declared.lookup or "") if node.declared else None
     return Facts(
         kind="payment",
         name=node.name,
@@ -137,7 +151,7 @@ def facts(node: TypedPayment) -> Facts:
             failure_path=node.on_error is not None,
             has_key=node.key is not None,
             payment=node.operation,
-            unknown_handled=node.on_unknown is not None or lookup,
+            unknown_handled=node.on_unknown is not None or (lookup is not None and lookup.effect == "none"),
         ),
         fails=True,
         binds=node.name,

@@ -14,8 +14,9 @@ from writ.nodes.rows import MOST_ROWS
 from writ.nodes.typed import TypedRead
 from writ.problems import did_you_mean
 from writ.spec.expressions import CheckedExpression
+from writ.spec.raw_parts import ConditionPart, OrderPart
 from writ.spec.resolved import Entity
-from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
+from writ.spec.shape import EntityName, Expr, Name, SpecModel
 from writ.values import Integer, ListOf, Money, Record, ValueType
 from writ.values.types import FieldType
 
@@ -23,20 +24,24 @@ _WHOLE = re.compile(r"\s*-?\d{1,20}\s*")
 
 
 class ReadNode(SpecModel):
-    """Read `one` row (or be refused), an `optional` one (`{row: …}` or `{}`), or `many` (with `limit`).
-
-    `order` lists fields, a leading `-` for descending. `otherwise` (written `else`) is the refusal instead of
-    `not_found`.
-    """
+    """Read `one` row (or be refused), an `optional` one (`{row: …}` or `{}`), or `many` (with `limit`)."""
 
     read: Name
+    """The name of the node, and of its result in the nodes behind it."""
     entity: EntityName
-    where: dict[Name, Raw] = {}
+    """The entity."""
+    where: dict[Name, ConditionPart] = {}
+    """Which rows: fields and their values or conditions, all of which must hold."""
     expect: Literal["one", "optional", "many"] = "one"
-    order: list[Raw] = []
+    """`one` row, or the run is refused; an `optional` one, as `{row: …}` or `{}`; or `many`, as a list."""
+    order: list[OrderPart] = []
+    """With `many`: the fields it is sorted by, a leading `-` for descending."""
     limit: Expr | None = None
+    """With `many`: how many at most, 1000 or less."""
     lock: Literal["update", "share"] | None = None
+    """`update`: no other transaction changes the rows before this one ends; `share`: others may read them."""
     otherwise: Name | None = Field(default=None, alias="else")
+    """The refusal when there is no such row, in place of `not_found`."""
 
 
 def check(node: ReadNode, context: Context) -> TypedRead | None:

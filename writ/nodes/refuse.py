@@ -12,6 +12,7 @@ class RefuseNode(SpecModel):
     """End the run with the refusal of that code."""
 
     refuse: Name
+    """The code of the refusal."""
 
 
 def check(node: RefuseNode, context: Context) -> TypedRefuse:

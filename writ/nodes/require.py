@@ -13,11 +13,14 @@ from writ.values import Boolean
 
 
 class RequireNode(SpecModel):
-    """Refuse with the code `otherwise` (written `else`) unless `that` is true."""
+    """Refuse with the code `else` unless `that` holds."""
 
     require: Name
+    """The name of the node."""
     that: Expr
+    """What must hold."""
     otherwise: Name = Field(alias="else")
+    """The refusal where it does not."""
 
 
 def check(node: RequireNode, context: Context) -> TypedRequire | None:

@@ -10,8 +10,9 @@ from writ.nodes.facts import Facts
 from writ.nodes.typed import TypedRespond
 from writ.problems import Problem
 from writ.spec.expressions import typed_template
+from writ.spec.raw_parts import ValuePart
 from writ.spec.resolved import TypedTemplate
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.shape import Name, SpecModel
 
 _OF_A_CONTRACT = frozenset({"expression-type", "missing-value", "undeclared-value"})
 
@@ -20,7 +21,9 @@ class RespondNode(SpecModel):
     """Answer `value`: an expression, or a mapping or list of expressions, of the tool's output schema."""
 
     respond: Name | None
-    value: Raw
+    """Nothing: the key alone names the kind."""
+    value: ValuePart
+    """The answer: an expression, or a mapping or list of them, that fits the tool's `output`."""
 
 
 def check(node: RespondNode, context: Context) -> TypedRespond | None:

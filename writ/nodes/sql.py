@@ -6,15 +6,18 @@ from writ.nodes.context import Context
 from writ.nodes.facts import Facts, Write
 from writ.nodes.typed import TypedSql
 from writ.problems import Problem
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.raw_parts import TextPart
+from writ.spec.shape import Name, SpecModel
 from writ.values import Anything
 
 
 class SqlNode(SpecModel):
     """A `statement` with a name, or in place of the name."""
 
-    sql: Raw
+    sql: TextPart
+    """The name of the node, or the statement itself."""
     statement: str | None = None
+    """The statement."""
 
 
 def check(node: SqlNode, context: Context) -> TypedSql | None:

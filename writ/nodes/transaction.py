@@ -11,17 +11,23 @@ from writ.nodes.facts import Block, Facts
 from writ.nodes.stated import Inner
 from writ.nodes.typed import NoTimeout, TypedTransaction
 from writ.spec.marked import Marked
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.raw_parts import NodePart, ShortTimePart
+from writ.spec.shape import Name, SpecModel
 
 
 class TransactionNode(SpecModel):
     """All of `nodes` happen, or none. Timeouts as `2s` or `500ms`, per statement and for the whole block, or `none`."""
 
     transaction: Name
+    """The name of the node."""
     isolation: Literal["serializable", "repeatable_read", "read_committed"] = "serializable"
-    statement_timeout: Raw | None = None
-    timeout: Raw | None = None
-    nodes: list[Raw]
+    """How far it is shielded from others that run at the same time."""
+    statement_timeout: ShortTimePart | None = None
+    """How long one statement may take, at most `2s`."""
+    timeout: ShortTimePart | None = None
+    """How long all of it may take, at most `5s`."""
+    nodes: list[NodePart]
+    """Its nodes: all of them happen, or none."""
 
 
 LONGEST = {"statement_timeout": 2000, "timeout": 5000}

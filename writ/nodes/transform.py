@@ -7,14 +7,17 @@ from writ.nodes.context import Context
 from writ.nodes.facts import Facts
 from writ.nodes.typed import TypedTransform
 from writ.spec.expressions import template_type
-from writ.spec.shape import Name, Raw, SpecModel
+from writ.spec.raw_parts import ValuePart
+from writ.spec.shape import Name, SpecModel
 
 
 class TransformNode(SpecModel):
     """`value` is an expression, or a mapping or list of expressions."""
 
     transform: Name
-    value: Raw
+    """The name of the node, and of its result in the nodes behind it."""
+    value: ValuePart
+    """The value: an expression, or a mapping or list of them."""
 
 
 def check(node: TransformNode, context: Context) -> TypedTransform | None:

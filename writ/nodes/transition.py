@@ -14,8 +14,9 @@ from writ.nodes.rows import bind_rows, check_rows
 from writ.nodes.typed import TypedTransition
 from writ.problems import did_you_mean
 from writ.spec.complaints import listed, quoted
+from writ.spec.raw_parts import ConditionPart, ExpressionPart, RowsPart
 from writ.spec.resolved import Condition, Entity
-from writ.spec.shape import EntityName, Name, Raw, SpecModel
+from writ.spec.shape import EntityName, Name, SpecModel
 
 _LITERAL = re.compile(r"\s*(['\"])(\w+)\1\s*")
 
@@ -26,12 +27,19 @@ class TransitionNode(SpecModel):
     """
 
     transition: Name
+    """The name of the node, and of its result in the nodes behind it."""
     entity: EntityName
-    where: dict[Name, Raw] = {}
+    """The entity."""
+    where: dict[Name, ConditionPart] = {}
+    """Which rows: fields and their values or conditions, all of which must hold."""
     to: Name
-    set: dict[Name, Raw] = {}
-    expect_rows: Raw | None = None
+    """The state they move to."""
+    set: dict[Name, ExpressionPart] = {}
+    """New values of fields on the way."""
+    expect_rows: RowsPart | None = None
+    """How many rows that must be: 1 if not said, a number, or `{at_least, at_most}`."""
     otherwise: Name | None = Field(default=None, alias="else")
+    """The refusal when there is no such row, in place of `not_found`."""
 
 
 def check(node: TransitionNode, context: Context) -> TypedTransition | None:

@@ -37,7 +37,7 @@ class CallPolicy:
 class Compensation:
     """What undoes a call that succeeded, or whose outcome is unknown: another operation of its connector, or a
     `transition` of rows back. `inputs` are the expressions it is called with, by where they go (`body.charge`,
-    `of`, `where.id`). `needs_own`: it says itself that it must be compensated.
+    `of`, `where.id`). `needs_own`: it says itself that it must be compensated. `where` says which rows move.
     """
 
     span: Span
@@ -47,6 +47,7 @@ class Compensation:
     entity: Entity | None = None
     to: str | None = None
     needs_own: bool = False
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@ from writ.values import Timestamp
 
 
 class WaitNode(SpecModel):
-    """Rest as long as `lasting` (written `for`) says, or `until` a moment."""
+    """Rest as long as `for` says, or `until` a moment."""
 
     wait: Name
+    """The name of the node."""
     lasting: DurationText | None = Field(default=None, alias="for")
+    """How long."""
     until: Expr | None = None
+    """Until which moment."""
 
 
 def check(node: WaitNode, context: Context) -> TypedWait | None:

@@ -34,6 +34,7 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.nodes.facts import Outside
 from writ.nodes.typed_terms import Compensation
+from writ.graph.showing import shown
 from writ.rules.rule import Rule
 from writ.values.types import Record
 
@@ -53,8 +54,8 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 def _refers(tool: ToolFacts, step: Step, outside: Outside, compensation: Compensation) -> bool:
     inputs = [it for place, it in compensation.inputs.items() if outside.payment is None or place == "of"]
-    origins = (origin for it in inputs for origin in tool.data.of(it))
-    return any(origin.kind == "response" and origin.step == step.index for origin in origins)
+    origins = (it for one in inputs for it in shown(tool.data, one) if it.kind == "response" and it.step == step.index)
+    return any(outside.payment is None or not it.name.endswith(".status") for it in origins)
 
 
 def _no_reference(app: AppFacts, tool: ToolFacts, step: Step, outside: Outside, compensation: Compensation) -> Found:

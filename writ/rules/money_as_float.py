@@ -3,7 +3,8 @@
 Catches:
     An amount of money that is turned into a number with `double(…)`, multiplied by one, or filled from one; amounts of
     two values that are added, subtracted or compared although nothing says that they have the same currency; an amount
-    that is divided without saying how it is rounded; and money itself where a number must stand.
+    that is given another currency than its own; an amount that is divided without saying how it is rounded; and money
+    itself where a number must stand.
 
 Dangerous because:
     Binary fractions cannot hold a cent: sums are off by one, and no two systems agree on which. A division of integers
@@ -24,7 +25,8 @@ Cannot see:
     Amounts that were given another name first, and fields of type `integer` or `number` that hold money. A division
     says how it is rounded when something is added to what is divided (`(amount * 19 + 50) / 100`), or when the same
     tool keeps the rest, with `%` or by subtracting. That two values share a currency is known from a comparison of
-    their `currency` in the same expression or before it, and from invariants.
+    their `currency` in the same expression or before it, and from invariants. An amount that is multiplied by a figure
+    of the app's own, or divided, may have been converted: it can be given any currency.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ def check(app: AppFacts) -> Iterator[Found]:
         yield from _fractions(placed, amounts)
         yield from _divisions(placed, amounts)
         yield from _currencies(app, placed, amounts)
+        yield from _labels(app, placed, amounts)
 
 
 def _fractions(placed: Placed, amounts: Amounts) -> Iterator[Found]:
@@ -87,6 +90,17 @@ def _currencies(app: AppFacts, placed: Placed, amounts: Amounts) -> Iterator[Fou
             names = [_text(placed, one) for one in (first, second)]
             message = f"the amounts of `{names[0]}` and `{names[1]}` are combined, whatever their currencies are"
             help = f"ask first: `{names[0]}.currency == {names[1]}.currency`"
+            yield _found(placed, message, help, "takes one currency for the other")
+            return
+
+
+def _labels(app: AppFacts, placed: Placed, amounts: Amounts) -> Iterator[Found]:
+    for value, currency in amounts.labelled():
+        if may_differ(app, placed, amounts, value, currency):
+            name, label = _text(placed, value), currency if isinstance(currency, str) else _text(placed, currency)
+            own = f"`{name}.currency`"
+            message = f"the amount of `{name}` is called `{label}`, whatever its currency is"
+            help = f"keep {own}, or ask first whether it is `{label}`"
             yield _found(placed, message, help, "takes one currency for the other")
             return
 

@@ -1,13 +1,14 @@
-"""An input that takes what nobody has thought of: unnamed properties, texts and lists of any length, untyped values.
+"""An input or a field that takes what nobody has thought of: unnamed properties, texts of any length, untyped values.
 
 Catches:
     In the `input` of a tool, at any depth: an object without `additionalProperties: false`, a text without `maxLength`,
     `enum`, `format` or a `pattern` that bounds it, a list without `maxItems`, and a part without a `type`. The input of
-    a webhook is one too.
+    a webhook is one too. And in an entity: a text without `max_length`, a list without `max_items`.
 
 Dangerous because:
     What is let in travels: into the history of the run, into the audit record, into requests to others. Properties that
     nobody declared are the usual way to smuggle in what a later version reads; a text of some megabytes stops a run.
+    What a service answered is kept in a field as long as it is, and every list of such rows is that much larger.
 
 Avoid:
     input:
@@ -25,7 +26,8 @@ Prefer:
 Cannot see:
     Whether a bound is sensible. Parts of `anyOf`, `oneOf` and `allOf` without a `type` of their own only add to what
     stands around them and are left to it, as are `if`, `then`, `else` and `not`. Nothing need come of an open input:
-    that is why it is only a warning.
+    that is why it is only a warning. An owner and a field that is `unique` must have a `max_length` in any case. The
+    texts in a list that is a field have no bound of their own.
 """
 
 from __future__ import annotations
@@ -34,9 +36,10 @@ from collections.abc import Iterator, Mapping
 
 from writ.findings import Confidence, Edit, Fix, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.contracts import Gap, Part, open_parts
+from writ.graph.contracts import Gap, Part, open_gaps, open_parts
 from writ.rules.rule import Rule
 from writ.source import Span
+from writ.spec.resolved import Entity, EntityField
 
 _INDENT = 2
 """Columns by which a key stands below the one it belongs to; with a brace before it, it stands further to the right."""
@@ -48,12 +51,36 @@ _OPEN: Mapping[Gap, tuple[str, str]] = {
     "type": ("may be anything", "give it a `type`"),
 }
 
+_WAY_OUT_OF_FIELDS: Mapping[Gap, str] = {"length": "give it a `max_length`", "count": "give it `max_items`"}
+
 
 def check(app: AppFacts) -> Iterator[Found]:
-    """The open parts of every input."""
+    """The open parts of every input and of every entity."""
     for tool in app.tools:
         for part, gap in open_parts(tool.tool.input_schema, Part("input", "input")):
             yield _found(app, tool, part, gap)
+    for entity in app.app.entities.values():
+        for field in entity.fields.values():
+            if not field.system and field.name not in _keys(entity):
+                yield from (_open_field(app, entity, field, gap) for gap in open_gaps(field))
+
+
+def _keys(entity: Entity) -> frozenset[str]:
+    """Its fields that stand in an index: they must have a bound before anything is judged."""
+    alone = (field.name for field in entity.fields.values() if field.unique)
+    return frozenset(alone).union({entity.owner or ""}, *entity.unique)
+
+
+def _open_field(app: AppFacts, entity: Entity, field: EntityField, gap: Gap) -> Found:
+    name = f"{entity.name}.{field.name}"
+    return Found(
+        span=field.span,
+        path=f"{app.app.name}.{name}",
+        message=f"`{name}` {_OPEN[gap][0]}",
+        help=_WAY_OUT_OF_FIELDS[gap],
+        witness=(f"a tool writes a `{name}` that nobody expected to be so large", "every list of such rows carries it"),
+        detail=gap,
+    )
 
 
 def _found(app: AppFacts, tool: ToolFacts, part: Part, gap: Gap) -> Found:

@@ -2,7 +2,8 @@
 
 Catches:
     A `payment` behind which a run can still end with a refusal or a failure (a transaction that does not commit, a
-    `require`, another call), and which has neither `compensate` nor `pivot: true` nor a pivot before it. What only
+    `require`, another call), and which has neither a `compensate` that gives the money back nor `pivot: true` nor a
+    pivot before it. Behind a pivot, an end that the author wrote: a `refuse`, a `require` or an `approval`. What only
     happens when its own `status` is `declined` does not count: then no money has moved.
 
 Dangerous because:
@@ -33,8 +34,9 @@ Prefer:
         retry: {max_attempts: 20, initial: 1s, backoff: 2, longest: 30m}
 
 Cannot see:
-    Whether the compensation gives back what was taken: EXT008 asks for the provider's reference. What the caller of
-    this tool does once it has answered: each tool is judged on its own. A payment inside a transaction is PAY001's.
+    Whether the compensation gives back all that was taken: it must be an operation with an effect, and none that takes
+    money. EXT008 asks for the provider's reference. What the caller of this tool does once it has answered: each tool
+    is judged on its own. A payment inside a transaction is PAY001's.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, stop: Step) -> Found:
     return Found(
         span=step.facts.span,
         path=app.path(tool, step),
-        message=f"the money of `{name}` has moved when {whose} {how}s: it has no `compensate` and is no `pivot`",
+        message=f"the money of `{name}` has moved when {whose} {how}s: {_missing(step)}",
         help=_way_out(step),
         witness=witness(
             tool.graph,
@@ -81,8 +83,19 @@ def _refuses(stop: Step) -> bool:
     return stop.facts.refuses or stop.facts.effect == "refusal"
 
 
+def _missing(step: Step) -> str:
+    outside = step.facts.outside
+    if outside is not None and outside.compensation is not None:
+        return "its `compensate` gives nothing back"
+    if outside is not None and outside.pivot:
+        return "behind a `pivot` nothing gives it back"
+    return "it has no `compensate` and is no `pivot`"
+
+
 def _way_out(step: Step) -> str:
     name, outside = step.facts.name, step.facts.outside
+    if outside is not None and outside.pivot:
+        return f"check before `{name}`: from a `pivot` on, a run only goes forward"
     if outside is not None and outside.payment in _GIVES_AWAY:
         return f"say `pivot: true` in `{name}`, so that the run only goes forward from there, and check before it"
     undoing = outside.operation.compensate_with if outside and outside.operation else None

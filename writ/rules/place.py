@@ -43,7 +43,10 @@ def _in_tool(app: AppFacts, tool: TypedTool, span: Span) -> Place:
     step = _nearest(graph, span) if _in_flow(tool, span) else None
     if step is None:
         return Place(path, (f"somebody calls `{tool.name}`",))
-    return Place(f"{path}/{step.path}", way_to(graph, step))
+    way = way_to(graph, step)
+    if not tool.whole and step.facts.span.line != span.line:  # the node itself may be the one that was left out
+        way = (*way[:-1], f"the run comes to line {span.line}, in or behind `{step.facts.name}`")
+    return Place(f"{path}/{step.path}", way)
 
 
 def _in_flow(tool: TypedTool, span: Span) -> bool:

@@ -1,8 +1,8 @@
 """Requests go over the net as readable text.
 
 Catches:
-    A connector whose `base_url` begins with `http://`, and an `http` node whose `url` does, unless the host is this
-    machine itself (`localhost`, `127.0.0.1`, `[::1]`).
+    A connector whose `base_url` does not begin with `https://`, and an `http` node whose `url` begins with something
+    else, unless it is `http://` and the host is this machine itself (`localhost`, `127.0.0.1`, `[::1]`).
 
 Dangerous because:
     Everybody on the way reads the data and the secret of the connector, and can change both the request and the answer
@@ -44,13 +44,15 @@ def check(app: AppFacts) -> Iterator[Found]:
     for tool, step in app.steps("external", "payment"):
         for use in step.facts.uses:
             address = constant(use.expression) if use.purpose == "address" else None
-            if address is not None and _is_open(address):
+            if address is not None and scheme_of(address) and _is_open(address):
                 yield _node(app, tool, step, use)
 
 
 def _is_open(address: str) -> bool:
-    host = host_of(address)
-    return scheme_of(address) == "http" and bool(host) and "{" not in host and not is_loopback(host)
+    scheme, host = scheme_of(address), host_of(address)
+    if "{" in scheme + host or address.lstrip().startswith("{"):
+        return False
+    return scheme != "https" and not (scheme == "http" and is_loopback(host))
 
 
 def _connector(path: str, connector: Connector) -> Found:
@@ -60,13 +62,17 @@ def _connector(path: str, connector: Connector) -> Found:
         message=f"requests of `{connector.name}` go to `{connector.base_url}` without encryption",
         help="write `https://`",
         witness=(f"a run calls an operation of `{connector.name}`", _END),
-        fix=Fix("write `https://`", (_secured(connector.base_url_span),)),
+        fix=_fix(connector),
     )
 
 
-def _secured(address: Span) -> Edit:
-    scheme = len("http")
-    return Edit(address.file, address.line, address.column, address.line, address.column + scheme, "https")
+def _fix(connector: Connector) -> Fix | None:
+    """Only of an address that begins with `http://` is known what it was meant to be."""
+    if not connector.base_url.lower().startswith("http://"):
+        return None
+    address, scheme = connector.base_url_span, len("http")
+    edit = Edit(address.file, address.line, address.column, address.line, address.column + scheme, "https")
+    return Fix("write `https://`", (edit,))
 
 
 def _node(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:

@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
+from writ.graph.addresses import host_of, is_host, scheme_of
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
@@ -40,10 +41,15 @@ from writ.spec.resolved import Connector
 def check(app: AppFacts) -> Iterator[Found]:
     """Addresses in nodes, and addresses of connectors that are to be filled in."""
     for name, connector in sorted(app.app.connectors.items()):
-        if "{" in connector.base_url:
+        if "{" in connector.base_url or _names_no_host(connector):
             yield _open_connector(f"{app.app.name}.{name}", connector)
     for tool, step in app.steps("external", "payment"):
         yield from (_address(app, tool, step, use) for use in step.facts.uses if use.purpose == "address")
+
+
+def _names_no_host(connector: Connector) -> bool:
+    """Whether the host is missing or is left to be filled in some other way, as in `https://$HOST`."""
+    return scheme_of(connector.base_url) == "https" and not is_host(host_of(connector.base_url))
 
 
 def _open_connector(path: str, connector: Connector) -> Found:

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts
-from writ.graph.moves import named_targets, performed_moves
+from writ.graph.moves import Move, named_targets, performed_moves
 from writ.lifecycle import Lifecycle
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity
@@ -41,16 +41,19 @@ from writ.spec.resolved import Entity
 
 def check(app: AppFacts) -> Iterator[Found]:
     """States without a way to them, and states that are entered and never left."""
+    targets, moves = named_targets(app), performed_moves(app)
+    every_tool_is_known = len(app.every_tool) == len(app.app.tools)
     for entity in app.app.entities.values():
         if entity.lifecycle is not None and entity.lifecycle.whole:
-            yield from _unreachable(app, entity, entity.lifecycle)
-            yield from _stuck(app, entity, entity.lifecycle)
+            yield from _unreachable(app, entity, entity.lifecycle, targets.get(entity.name, frozenset()))
+            if every_tool_is_known:
+                yield from _stuck(app, entity, entity.lifecycle, moves.get(entity.name, frozenset()))
 
 
-def _unreachable(app: AppFacts, entity: Entity, life: Lifecycle) -> Iterator[Found]:
+def _unreachable(app: AppFacts, entity: Entity, life: Lifecycle, targets: frozenset[str]) -> Iterator[Found]:
     lost = [state for state in life.states if state not in life.reachable()]
     beginnings = [state for state in lost if not set(life.sources(state)) & set(lost)]
-    told_by_tools = {state for state in named_targets(app, entity) if not life.sources(state)} if lost else set()
+    told_by_tools = {state for state in targets if not life.sources(state)} if lost else set()
     for state in beginnings or lost[:1]:
         if state in told_by_tools:
             continue
@@ -59,10 +62,7 @@ def _unreachable(app: AppFacts, entity: Entity, life: Lifecycle) -> Iterator[Fou
         yield _found(app, entity, life, state, message, help, f"every {entity.name} begins as `{life.initial}`")
 
 
-def _stuck(app: AppFacts, entity: Entity, life: Lifecycle) -> Iterator[Found]:
-    if len(app.every_tool) < len(app.app.tools):
-        return
-    moves = performed_moves(app, entity)
+def _stuck(app: AppFacts, entity: Entity, life: Lifecycle, moves: frozenset[Move]) -> Iterator[Found]:
     for state in life.states:
         onward = life.moves.get(state, ())
         entered = [source for source, target in moves if target == state]

@@ -41,11 +41,21 @@ _CHANGES = frozenset({"update", "transition", "archive", "erase"})
 
 
 def check(app: AppFacts) -> Iterator[Found]:
-    """Changes of existing rows whose conditions leave no row out."""
+    """Changes of existing rows whose conditions leave no row out, those of compensations too."""
     for tool, step in app.steps("write"):
         write = step.facts.write
-        if write is not None and write.kind in _CHANGES and not narrowing(write.where):
+        if write is not None and write.kind in _CHANGES and not _leaves_out(tool, write.where):
             yield _found(app, tool, step, write)
+    for tool, step in app.steps("external", "payment"):
+        undoing = step.facts.outside.compensation if step.facts.outside else None
+        if undoing is not None and undoing.entity is not None and not _leaves_out(tool, undoing.where):
+            yield _undone(app, tool, step, undoing, undoing.entity.name)
+
+
+def _leaves_out(tool: ToolFacts, where: tuple[Condition, ...]) -> bool:
+    """Whether a condition can leave a row out, also where its value was given a name first."""
+    followed = (replace(it, value=meant(tool, it.value)) if it.value is not None else it for it in where)
+    return bool(narrowing(followed))
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, write: Write) -> Found:
@@ -62,6 +72,23 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, write: Write) -> Found:
             [Moment(step, f"finds every `{entity}` that its caller may touch, whatever became of it")],
             _end(write, entity),
         ),
+    )
+
+
+def _undone(app: AppFacts, tool: ToolFacts, step: Step, undoing: Compensation, entity: str) -> Found:
+    says = "every row meets its `where`" if undoing.where else "it has no `where`"
+    name = step.facts.name
+    return Found(
+        span=undoing.span,
+        path=app.path(tool, step),
+        message=f"the compensation of `{name}` means every row of `{entity}`: {says}",
+        help=f"say which `{entity}` is meant: `where: {{id: …}}`",
+        witness=witness(
+            tool.graph,
+            [Moment(step, "succeeds, and is compensated later")],
+            f"every `{entity}` that can move to `{undoing.to}` does, whoever it belongs to",
+        ),
+        detail="compensation",
     )
 
 

@@ -7,7 +7,7 @@ Catches:
 
 Dangerous because:
     Two runs at once each see a figure without what the other one adds. Both find that the invariant holds, both commit,
-    and together they have broken it: two bookings of one slot. Two that both read a stock of 10 and write 9 have sold one
+    and together they have broken it: two bookings of one slot. Two that both read a stock of 10 and write 9 have sold a
     piece twice. Only where both are serializable does PostgreSQL tell.
 
 Avoid:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from writ.problems import Problem
-from writ.spec.documents import FieldDocument
+from writ.spec.entity_documents import FieldDocument
 from writ.spec.resolved import EntityField
 from writ.values import Money
 from writ.values.wire import LARGEST_INTEGER

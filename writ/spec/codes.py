@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from writ.problems import Problem
 from writ.refusals import REFUSALS
-from writ.spec.documents import EntityDocument, PolicyDocument
+from writ.spec.documents import PolicyDocument
+from writ.spec.entity_documents import EntityDocument
 from writ.spec.parse import Documents
 from writ.spec.shape import Name
 

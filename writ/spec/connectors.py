@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
+from writ.spec.connector_documents import ConnectorDocument, IdempotencyDocument, OperationDocument
 from writ.spec.contracts import Contract, check_contract
-from writ.spec.documents import ConnectorDocument, IdempotencyDocument, OperationDocument
 from writ.spec.marked import Marked
 from writ.spec.resolved import Connector, IdempotencySupport, Operation
 from writ.spec.shape import Name, SpecModel

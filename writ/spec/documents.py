@@ -1,5 +1,5 @@
-"""The documents an author writes: app, entity, tool, policy, connector, acknowledgements. One per file, each recognised
-by its first key.
+"""The documents an author writes: app, tool, policy, acknowledgements; for entity and connector see beside this file.
+One per file, each recognised by its first key.
 
 They say what may be written, not what is wise: a document that is understood but dangerous is the safety engine's
 business.
@@ -7,105 +7,22 @@ business.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from writ.spec.connector_documents import DataClass
 from writ.spec.forms import (
     DateText,
-    DurationText,
     Fingerprint,
-    HeaderName,
-    Method,
     OwnRuleId,
     RateText,
     RuleId,
     Sentence,
 )
-from writ.spec.shape import EntityName, Expr, Name, Raw, SpecModel
+from writ.spec.raw_parts import NodePart, ObjectSchemaPart
+from writ.spec.shape import Expr, Name, SpecModel
 from writ.spec.trigger_documents import TriggerDocument
-
-FieldKind = Literal[
-    "text", "integer", "number", "boolean", "timestamp", "date", "uuid", "enum", "money", "reference", "list"
-]
-ScalarKind = Literal["text", "integer", "number", "boolean", "timestamp", "date", "uuid"]
-DataClass = Literal["personal"]
-Status = Annotated[int, Field(ge=400, le=599)]
-
-LONGEST_TEXT = 1_048_576
-"""Characters: no request that could bring a longer text is taken."""
-
-LONGEST_LIST = 10_000
-"""Elements of a list: no expression may look at more."""
-
-
-class FieldDocument(SpecModel):
-    """One field of an entity. Which of the bounds may stand depends on `type`."""
-
-    called: ClassVar[str] = "a field"
-
-    type: FieldKind
-    description: str = ""
-    optional: bool = False
-    immutable: bool = False
-    personal: bool = False
-    secret: bool = False
-    unique: bool = False
-    to: EntityName | None = None
-    of: ScalarKind | None = None
-    values: list[Sentence] | None = None
-    min_length: int | None = Field(default=None, ge=0, le=LONGEST_TEXT)
-    max_length: int | None = Field(default=None, ge=1, le=LONGEST_TEXT)
-    minimum: int | float | None = None
-    maximum: int | float | None = None
-    max_items: int | None = Field(default=None, ge=1, le=LONGEST_LIST)
-    default: Raw | None = None
-
-
-class StateDocument(SpecModel):
-    """One state of an entity and the states it may move to."""
-
-    called: ClassVar[str] = "a state"
-
-    meaning: Sentence
-    initial: bool = False
-    to: list[Name] = []
-
-
-class AggregateDocument(SpecModel):
-    """A figure over the rows of an entity that match `where`; `of` names the field a `sum` adds up."""
-
-    called: ClassVar[str] = "a `count` or `sum`"
-
-    entity: EntityName
-    where: dict[Name, Raw]
-    of: Name | None = None
-
-
-class InvariantDocument(SpecModel):
-    """What must hold for a row, called `this`, whenever a transaction commits."""
-
-    called: ClassVar[str] = "an invariant"
-
-    that: Expr
-    message: Sentence
-    count: AggregateDocument | None = None
-    sum: AggregateDocument | None = None
-
-
-class EntityDocument(SpecModel):
-    """An entity: its fields, states, owner, tenant and invariants."""
-
-    called: ClassVar[str] = "an entity"
-
-    entity: EntityName
-    description: Sentence
-    owner: Name | None = None
-    tenant: Name | None = None
-    fields: dict[Name, FieldDocument]
-    states: dict[Name, StateDocument] = {}
-    unique: list[list[Name]] = []
-    invariants: dict[Name, InvariantDocument] = {}
 
 
 class RefusalDocument(SpecModel):
@@ -114,7 +31,9 @@ class RefusalDocument(SpecModel):
     called: ClassVar[str] = "a refusal"
 
     status: int = Field(default=409, ge=400, le=499)
+    """The HTTP status of the refusal."""
     message: Sentence
+    """What the caller is told."""
 
 
 class ToolDocument(SpecModel):
@@ -123,18 +42,31 @@ class ToolDocument(SpecModel):
     called: ClassVar[str] = "a tool"
 
     tool: Name
+    """Its name."""
     description: Sentence
+    """What it does, for people and for agents."""
     trigger: TriggerDocument = TriggerDocument()
+    """What starts it besides `POST /v1/tools/APP.TOOL`."""
     allow: dict[Name, Literal["own", "all"]] = {}
+    """Which roles may call it, each for rows they `own` or for `all`."""
     public: bool = False
+    """Nobody needs a token to call it."""
     conceal: bool = False
+    """Who may not call it is answered "not found", and it is left out of what anybody may read."""
     idempotency: Literal["required", "optional", "none"] = "optional"
+    """Whether callers must, may or cannot send an idempotency key."""
     rate_limit: RateText | None = None
+    """How often one principal may call it."""
     version: int = Field(default=1, ge=1, le=9999)
-    input: Raw
-    output: Raw
+    """The major version of its contract: raised when callers have to change."""
+    input: ObjectSchemaPart
+    """A JSON Schema of what it takes."""
+    output: ObjectSchemaPart
+    """A JSON Schema of what it answers."""
     refusals: dict[Name, RefusalDocument] = {}
-    flow: list[Raw]
+    """How it may refuse, by code."""
+    flow: list[NodePart]
+    """What it does, one node after the other. Every path ends in `respond` or `refuse`."""
 
 
 class PolicyDocument(SpecModel):
@@ -146,63 +78,31 @@ class PolicyDocument(SpecModel):
     called: ClassVar[str] = "a policy"
 
     policy: Name
+    """Its name, which a denial is refused with."""
     description: Sentence
+    """What it is for."""
     applies_to: list[Name] | None = None
+    """The tools it holds for; for every tool if not said."""
     deny_when: Expr | None = None
+    """Denies the call where it holds. It sees `input`, `principal` and `now`."""
     status: int = Field(default=403, ge=400, le=499)
+    """With `deny_when`: the HTTP status of the refusal."""
     message: Sentence | None = None
+    """What the caller is told; with `design`, what is said of what was found."""
     require_approval_when: Expr | None = None
+    """Where it holds, somebody with one of `roles` has to agree first. It sees `input`, `principal` and `now`."""
     roles: list[Name] | None = None
+    """With `require_approval_when`: who can agree."""
     design: Expr | None = None
+    """A rule of your own: where it holds for a fact about the documents, that is found."""
     id: OwnRuleId | None = None
+    """With `design`: its id, `ORG` and three digits."""
     about: Literal["tool", "entity", "node", "edge"] | None = None
+    """With `design`: what it looks at, which is then named so: every `tool`, `entity`, `node`, or `edge` of a flow."""
     level: Literal["red", "yellow"] | None = None
+    """With `design`: `red` blocks the app, `yellow` can be acknowledged."""
     help: str | None = None
-
-
-class IdempotencyDocument(SpecModel):
-    """How a service recognises a request that is sent again: by the key in this header, for so long."""
-
-    called: ClassVar[str] = "an `idempotency`"
-
-    header: HeaderName
-    window: DurationText | None = None
-
-
-class OperationDocument(SpecModel):
-    """One thing a service outside does."""
-
-    called: ClassVar[str] = "an operation"
-
-    effect: Literal["none", "reversible", "irreversible", "payment"]
-    method: Method
-    path: str = Field(
-        pattern=r"^/([^\s{}?#]|\{[a-z][a-z0-9_]*\})*$",
-        max_length=500,
-        description="a path begins with `/` and takes a parameter as `{name}`; what is asked for goes into `query`",
-    )
-    request: Raw | None = None
-    response: Raw | None = None
-    idempotency: IdempotencyDocument | None = None
-    lookup: Name | None = None
-    compensate_with: Name | None = None
-    retryable: list[Status] = []
-    notifies: bool = False
-
-
-class ConnectorDocument(SpecModel):
-    """A service outside and what it does. `secret` is the name of a credential, never the credential."""
-
-    called: ClassVar[str] = "a connector"
-
-    connector: Name
-    description: Sentence
-    base_url: Sentence
-    provider: Literal["stripe", "simulated"] | None = None
-    secret: Name | None = None
-    cleared_for: list[DataClass] = []
-    rate_limit: RateText | None = None
-    operations: dict[Name, OperationDocument]
+    """With `design`: the way out."""
 
 
 class AcknowledgementDocument(SpecModel):
@@ -211,10 +111,15 @@ class AcknowledgementDocument(SpecModel):
     called: ClassVar[str] = "an acknowledgement"
 
     finding: Fingerprint
+    """The fingerprint that `writ check` shows with the finding."""
     rule: RuleId
+    """The id of the rule that found it."""
     reason: Sentence
+    """Why it is acceptable."""
     by: Sentence
+    """Who answers for it."""
     until: DateText
+    """The last day on which it holds."""
 
 
 class AcknowledgementsDocument(SpecModel):
@@ -223,6 +128,7 @@ class AcknowledgementsDocument(SpecModel):
     called: ClassVar[str] = "the acknowledgements"
 
     acknowledgements: list[AcknowledgementDocument]
+    """The yellow findings that somebody answers for. `writ acknowledge` adds one."""
 
 
 class RoleDocument(SpecModel):
@@ -231,8 +137,11 @@ class RoleDocument(SpecModel):
     called: ClassVar[str] = "a role"
 
     description: Sentence
+    """Who has it."""
     staff: bool = False
+    """People who work here: only they may be given `all` over rows that have an owner."""
     reads: list[DataClass] = []
+    """The classes of data that may be answered to it."""
 
 
 class TokenRulesDocument(SpecModel):
@@ -240,10 +149,14 @@ class TokenRulesDocument(SpecModel):
 
     called: ClassVar[str] = "`auth`"
 
-    algorithms: list[Sentence] = []
+    algorithms: list[Sentence] = Field(default=[], examples=[["EdDSA"]])
+    """The algorithms a token may be signed with."""
     issuer: Sentence | None = None
+    """Who must have issued it."""
     audience: Sentence | None = None
-    require: list[Sentence] = []
+    """Whom it must be meant for."""
+    require: list[Sentence] = Field(default=[], examples=[["exp", "sub"]])
+    """The claims that it must have."""
 
 
 class AppDocument(SpecModel):
@@ -252,7 +165,12 @@ class AppDocument(SpecModel):
     called: ClassVar[str] = "an app"
 
     app: Name
+    """Its name, which is also its folder's."""
     description: Sentence
+    """What it is for."""
     roles: dict[Name, str | RoleDocument]
+    """The roles a token can carry, each with who has it."""
     history: Literal["encrypted"] | None = None
+    """`encrypted`: the inputs and values of runs are encrypted in Temporal's histories."""
     auth: TokenRulesDocument | None = None
+    """How tokens are verified."""

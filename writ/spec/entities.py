@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from writ.problems import Problem
-from writ.spec.documents import EntityDocument
+from writ.spec.entity_documents import EntityDocument
 from writ.spec.fields import resolve_field, row_type, system_fields
 from writ.spec.owners import with_owners
 from writ.spec.resolved import Entity

@@ -8,7 +8,7 @@ from dataclasses import replace
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
 from writ.spec.bounds import bounds_problems, outside
-from writ.spec.documents import FieldDocument
+from writ.spec.entity_documents import FieldDocument
 from writ.spec.marked import Marked
 from writ.spec.resolved import EntityField
 from writ.values import (
@@ -44,7 +44,7 @@ _SCALARS: Mapping[str, ValueType] = {
     "reference": Uuid(),
 }
 
-_BELONGS: Mapping[str, tuple[str, ...]] = {
+BELONGS: Mapping[str, tuple[str, ...]] = {
     "to": ("reference",),
     "of": ("list",),
     "values": ("enum",),
@@ -57,7 +57,8 @@ _BELONGS: Mapping[str, tuple[str, ...]] = {
 }
 """Keys of a field that mean something for some types only."""
 
-_NEEDS = {"reference": "to", "enum": "values", "list": "of"}
+NEEDS = {"reference": "to", "enum": "values", "list": "of"}
+"""The key without which a field of such a type means nothing."""
 
 
 def resolve_field(
@@ -140,10 +141,10 @@ def _misplaced(document: FieldDocument) -> list[Problem]:
             f"`{key}` has no meaning for a field of type `{document.type}`",
             f"it goes with {_listed(types)}",
         )
-        for key, types in _BELONGS.items()
+        for key, types in BELONGS.items()
         if key in written and document.type not in types
     ]
-    needed = _NEEDS.get(document.type)
+    needed = NEEDS.get(document.type)
     if needed and needed not in written:
         found.append(
             Problem("missing-key", document.marked.head, f"a field of type `{document.type}` needs `{needed}`")
@@ -163,7 +164,7 @@ def _target(document: FieldDocument, entities: Collection[str], broken: Collecti
 
 
 def _type(path: str, document: FieldDocument) -> ValueType:
-    needed = _NEEDS.get(document.type)
+    needed = NEEDS.get(document.type)
     if needed and not getattr(document, needed):
         return Unknown()
     if document.type == "enum":

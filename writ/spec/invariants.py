@@ -9,7 +9,7 @@ from writ.problems import Problem, did_you_mean
 from writ.source import Span
 from writ.spec.authored import Name
 from writ.spec.conditions import check_where, unknown_field
-from writ.spec.documents import AggregateDocument, EntityDocument, InvariantDocument
+from writ.spec.entity_documents import AggregateDocument, EntityDocument, InvariantDocument
 from writ.spec.expressions import CheckedExpression, Names, check_expression
 from writ.spec.resolved import Aggregate, Entity, EntityField, ResolvedInvariant
 from writ.values import Anything, Boolean, Integer, Number, ValueType

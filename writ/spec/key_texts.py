@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from writ.problems import Problem
-from writ.spec.documents import EntityDocument
+from writ.spec.entity_documents import EntityDocument
 from writ.spec.resolved import Entity, EntityField
 from writ.values.types import Text
 

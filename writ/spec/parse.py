@@ -9,14 +9,9 @@ from typing import TypeVar
 
 from writ.problems import Problem, did_you_mean
 from writ.source import Span
-from writ.spec.documents import (
-    AcknowledgementsDocument,
-    AppDocument,
-    ConnectorDocument,
-    EntityDocument,
-    PolicyDocument,
-    ToolDocument,
-)
+from writ.spec.connector_documents import ConnectorDocument
+from writ.spec.documents import AcknowledgementsDocument, AppDocument, PolicyDocument, ToolDocument
+from writ.spec.entity_documents import EntityDocument
 from writ.spec.marked import Marked
 from writ.spec.marked_parts import texts
 from writ.spec.reader import Read, read_document

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from writ.lifecycle import Lifecycle
 from writ.problems import Problem, did_you_mean
-from writ.spec.documents import EntityDocument
+from writ.spec.entity_documents import EntityDocument
 
 
 def resolve_states(document: EntityDocument, problems: list[Problem]) -> Lifecycle | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from writ.problems import Problem, did_you_mean
-from writ.spec.documents import EntityDocument
+from writ.spec.entity_documents import EntityDocument
 from writ.spec.resolved import Entity
 from writ.values import Anything, Text
 

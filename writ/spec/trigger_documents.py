@@ -16,11 +16,14 @@ class HttpTriggerDocument(SpecModel):
     called: ClassVar[str] = "an `http` trigger"
 
     method: Method
+    """The HTTP method."""
     path: str = Field(
         pattern=r"^(/[a-z0-9_-]+|/\{[a-z][a-z0-9_]*\})+$",
         max_length=200,
+        examples=["/books", "/books/{book}/lend"],
         description="a path is made of parts such as `/books` or `/{book}`: small letters, digits, `-` and `_`",
     )
+    """The path below the app's own; `{name}` takes a required input."""
 
 
 class ActingDocument(SpecModel):
@@ -29,7 +32,9 @@ class ActingDocument(SpecModel):
     called: ClassVar[str] = "who a schedule acts as"
 
     subject: Sentence
+    """The subject of the principal."""
     roles: list[Name]
+    """Its roles."""
 
 
 class CronTriggerDocument(SpecModel):
@@ -38,7 +43,9 @@ class CronTriggerDocument(SpecModel):
     called: ClassVar[str] = "a `cron` trigger"
 
     schedule: ScheduleText
+    """When: minute, hour, day, month and day of the week, in UTC."""
     acts_as: ActingDocument = Field(alias="as")
+    """The principal as which it runs."""
 
 
 class SignatureDocument(SpecModel):
@@ -47,7 +54,9 @@ class SignatureDocument(SpecModel):
     called: ClassVar[str] = "a signature"
 
     header: HeaderName
+    """The header with the signature."""
     secret: Name
+    """The name of the secret behind it, never the secret."""
 
 
 class WebhookTriggerDocument(SpecModel):
@@ -60,9 +69,13 @@ class WebhookTriggerDocument(SpecModel):
         max_length=200,
         description="a path is made of parts such as `/hooks`: small letters, digits, `-` and `_`",
     )
+    """The path below the app's own."""
     signature: SignatureDocument | None = None
+    """How a message proves where it comes from."""
     replay_window: DurationText | None = None
+    """How old a message may be; one that was seen before is not taken again."""
     roles: list[Name] = []
+    """The roles it has."""
 
 
 class AgentTriggerDocument(SpecModel):
@@ -71,6 +84,7 @@ class AgentTriggerDocument(SpecModel):
     called: ClassVar[str] = "an `agent` trigger"
 
     title: Sentence
+    """What agents see as its title."""
 
 
 class TriggerDocument(SpecModel):
@@ -79,6 +93,10 @@ class TriggerDocument(SpecModel):
     called: ClassVar[str] = "a trigger"
 
     http: HttpTriggerDocument | None = None
+    """A route."""
     cron: CronTriggerDocument | None = None
+    """A schedule that starts it."""
     webhook: WebhookTriggerDocument | None = None
+    """An address at which another service starts it."""
     agent: AgentTriggerDocument | None = None
+    """How it is shown to AI agents."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from writ.problems import Problem, did_you_mean
 from writ.spec.authored import Name
-from writ.spec.documents import EntityDocument
+from writ.spec.entity_documents import EntityDocument
 from writ.spec.resolved import EntityField
 from writ.values import ListOf
 

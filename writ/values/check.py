@@ -13,6 +13,7 @@ from writ.values.infer import Typing, types_of
 from writ.values.judge import Judge
 from writ.values.mistakes import Mistake
 from writ.values.objects import Hidden, hidden
+from writ.values.plain import plain
 from writ.values.presence import facts
 from writ.values.syntax import Node, Path, Select, path_of, references
 from writ.values.translate import EngineError, Translator, engine_errors, syntax_mistake
@@ -67,12 +68,22 @@ def check(
 
 @dataclass(frozen=True)
 class _Parsed:
-    decoded: Decoded
-    environment: Environment
+    root: Node
+    types: Mapping[int, ValueType | None]
     errors: list[EngineError]
 
 
+def _told(decoded: Decoded, prepared: Environment, errors: list[EngineError]) -> _Parsed:
+    types = {id: value_type(message, prepared.records) for id, message in decoded.types.items()}
+    return _Parsed(decoded.root, types, errors)
+
+
 def _parse(source: str, scope: Mapping[str, ValueType]) -> _Parsed | tuple[Mistake, ...]:
+    root = plain(source, scope)
+    return _engine_parse(source, scope) if root is None else _Parsed(root, {}, [])
+
+
+def _engine_parse(source: str, scope: Mapping[str, ValueType]) -> _Parsed | tuple[Mistake, ...]:
     prepared = environment(scope)
     errors: list[EngineError] = []
     try:
@@ -86,7 +97,7 @@ def _parse(source: str, scope: Mapping[str, ValueType]) -> _Parsed | tuple[Mista
     decoded = decode(compiled.serialize())
     hiding = hidden(source, decoded.root, types_of(decoded.root, Typing({}), scope)) if errors else None
     found = _parse_hidden(hiding, prepared) if hiding else None
-    return found or _Parsed(decoded, prepared, errors)
+    return found or _told(decoded, prepared, errors)
 
 
 def _parse_hidden(hiding: Hidden, prepared: Environment) -> _Parsed | None:
@@ -100,18 +111,16 @@ def _parse_hidden(hiding: Hidden, prepared: Environment) -> _Parsed | None:
             compiled = prepared.engine.compile(hiding.text, disable_check=True)
         except RuntimeError:
             return None
-    return _Parsed(decode(compiled.serialize(), hiding), prepared, errors)
+    return _told(decode(compiled.serialize(), hiding), prepared, errors)
 
 
 class _Check:
     def __init__(self, source: str, scope: Mapping[str, ValueType], parsed: _Parsed) -> None:
         self._source = source
         self._scope = scope
-        self._root = parsed.decoded.root
+        self._root = parsed.root
         self._errors = parsed.errors
-        records = parsed.environment.records
-        engine = {id: value_type(message, records) for id, message in parsed.decoded.types.items()}
-        self._typing = Typing(engine)
+        self._typing = Typing(parsed.types)
 
     def run(
         self, expected: ValueType | None, present: frozenset[str], may_be_absent: bool

@@ -6,7 +6,6 @@ question (see `presence.py`), which the engine's nullable wrappers answer too la
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,8 @@ from typing import Any
 from cel_expr_python import cel  # type: ignore[import-untyped]
 from google.protobuf import descriptor_pb2, descriptor_pool, duration_pb2, struct_pb2, timestamp_pb2, wrappers_pb2
 
-from writ.values.dialect import RESERVED, extensions
+from writ.values.dialect import extensions
+from writ.values.names import selectable
 from writ.values.types import (
     Anything,
     Boolean,
@@ -34,7 +34,6 @@ from writ.values.types import (
 
 _Field = descriptor_pb2.FieldDescriptorProto
 _PACKAGE = "__record"  # nothing an author would write, so that no variable is taken for a type
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _WELL_KNOWN = (timestamp_pb2, duration_pb2, struct_pb2, wrappers_pb2)
 _PLAIN: Mapping[str, Any] = {"integer": _Field.TYPE_INT64, "number": _Field.TYPE_DOUBLE, "boolean": _Field.TYPE_BOOL}
 _MESSAGES = {
@@ -64,11 +63,6 @@ class Environment:
 
     engine: cel.Env
     records: Mapping[str, ValueType]
-
-
-def selectable(name: str) -> bool:
-    """Whether an expression can name a field or variable called so."""
-    return bool(_IDENTIFIER.fullmatch(name)) and name not in RESERVED
 
 
 def environment(scope: Mapping[str, ValueType]) -> Environment:

@@ -12,7 +12,7 @@ from cli.graph.mermaid import escaped, mermaid
 from cli.graph.model import FlowPicture, StatePicture
 from tests.cli.graph.pictures import APPS, HARBOUR, SHOP, drawn
 
-PICTURES = [picture for folder in APPS for picture in (*drawn(folder).whole().tools, *drawn(folder).whole().entities)]
+PICTURES = [picture for folder in APPS for picture in drawn(folder).whole().pictures]
 NAMES = [picture.name for picture in PICTURES]
 HOSTILE = 'a"b\\ end] --> x; %%{init}%% <script> `c`\nd #quot; {e} |f|'
 _TOKEN = re.compile(r'\s*(?:("(?:[^"\\\n]|\\.)*")|([A-Za-z_][\w.]*|-?[\d.]+)|(->|[{}\[\]=;,]))', re.DOTALL)

@@ -47,8 +47,10 @@ def test_a_transaction_commits_at_its_lower_edge() -> None:
 
 
 def test_branches_of_a_parallel_stand_side_by_side() -> None:
-    parts = {part.of.id: part for part in drawing_of(drawn(HARBOUR).tool("arrive")).parts}
-    boxes, helper = (next(part for part in parts.values() if part.of.title == name) for name in ("boxes", "helper"))
+    picture = drawn(HARBOUR).tool("arrive")
+    ids = {box.title: box.id for box in picture.every_box()}
+    parts = {part.of.id: part for part in drawing_of(picture).parts}
+    boxes, helper = parts[ids["boxes"]], parts[ids["helper"]]
     assert boxes.y == helper.y
     assert boxes.x + boxes.width < helper.x
 

@@ -87,7 +87,7 @@ def test_every_finding_of_a_tool_stands_somewhere() -> None:
 def test_no_finding_of_an_app_is_lost() -> None:
     app = drawn(HARBOUR)
     picture = app.whole()
-    shown = [*picture.marks, *(mark for one in (*picture.tools, *picture.entities) for mark in one.marks)]
+    shown = [*picture.marks, *(mark for one in picture.pictures for mark in one.marks)]
     assert {mark.place for mark in shown} == {str(finding.span) for finding in app.judgement.findings}
 
 

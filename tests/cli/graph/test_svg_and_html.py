@@ -16,7 +16,7 @@ from tests.cli.graph.pictures import APPS, HARBOUR, SHOP, SVG, drawn, ids, inlin
 from writ.findings import Colour
 
 HOSTILE = "</style></title>]]><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\x00\u202e&amp;"
-PICTURES = [picture for folder in APPS for picture in (*drawn(folder).whole().tools, *drawn(folder).whole().entities)]
+PICTURES = [picture for folder in APPS for picture in drawn(folder).whole().pictures]
 NAMES = [picture.name for picture in PICTURES]
 
 

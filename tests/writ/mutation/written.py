@@ -171,7 +171,10 @@ def again(value: Any, names: set[str]) -> Any:
     """Part of a flow in which nodes of these names, and what speaks of them, are called otherwise."""
     if isinstance(value, dict):
         heading = next(iter(value), None)
-        return {key: _called(one) if key == heading and str(one) in names else again(one, names) for key, one in value.items()}
+        return {
+            key: _called(one) if key == heading and str(one) in names else again(one, names)
+            for key, one in value.items()
+        }
     if isinstance(value, list):
         return [again(one, names) for one in value]
     if not isinstance(value, str):

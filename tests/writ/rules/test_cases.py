@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.writ.rules.library import APPS, Case, app_files, cases, check_texts, judged
+from tests.writ.rules.library import APPS, EXAMPLES, Case, app_files, cases, check_texts, judged
 from writ.judgement import judge
 
 
@@ -34,8 +34,8 @@ def test_a_red_finding_says_how_it_goes_wrong_and_the_way_out(case: Case) -> Non
         assert finding.path.startswith(f"{case.app}")
 
 
-@pytest.mark.parametrize("app", APPS)
-def test_an_app_that_the_cases_begin_with_is_green(app: str) -> None:
+@pytest.mark.parametrize("app", APPS | EXAMPLES)
+def test_an_app_without_a_mistake_is_green(app: str) -> None:
     checked = check_texts(app_files(app), app)
     assert checked.problems == ()
     assert checked.app is not None

@@ -64,3 +64,15 @@ def test_a_tool_that_is_not_whole_still_has_places() -> None:
     assert found.partial is not None
     problem = next(problem for problem in found.problems if problem.span.file == file)
     assert place_of(AppFacts(found.partial), problem.span).path.startswith("shop.my_orders")
+
+
+def test_a_node_that_was_left_out_is_told_by_its_line() -> None:
+    texts = dict(app_files("shop"))
+    file = "tools/my_orders.yaml"
+    broken = texts[file].replace("'order': order.id", "'order': order.idd")
+    assert broken != texts[file]
+    found = check_texts({**texts, file: broken}, "shop")
+    assert found.partial is not None
+    problem = next(problem for problem in found.problems if problem.span.file == file)
+    told = place_of(AppFacts(found.partial), problem.span).witness[-1]
+    assert told == f"the run comes to line {problem.span.line}, in or behind `found`"

@@ -113,7 +113,7 @@ def secret_in_the_spec(app: Written) -> Iterator[Change]:
 
 def tell_before_it_is_so(app: Written) -> Iterator[Change]:
     """A notification in front of the first transaction that writes."""
-    for file, connector in app.all_of("connector"):
+    for _, connector in app.all_of("connector"):
         for name, operation in connector["operations"].items():
             if operation.get("notifies"):
                 yield from _told_first(app, connector["connector"], name)

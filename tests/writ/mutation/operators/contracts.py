@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.writ.mutation.written import Change, Document, Path, Written, at, spelled, with_value, without
 
@@ -138,7 +139,7 @@ def call_itself(app: Written) -> Iterator[Change]:
 def call_without_end(app: Written) -> Iterator[Change]:
     """Every required input a literal, so that nothing but the circle is wrong: only tools without required inputs."""
     free = [(file, tool) for file, tool in app.all_of("tool") if not tool["input"].get("required")]
-    for (file, one), (other_file, other) in zip(free, free[1:], strict=False):
+    for (file, one), (other_file, other) in pairwise(free):
         first = with_value(one, ("flow",), [_call(other), *one["flow"]])
         second = with_value(other, ("flow",), [_call(one), *other["flow"]])
         yield Change(f"{one['tool']} {other['tool']}", {file: first, other_file: second})

@@ -1,4 +1,4 @@
-"""Changes of what the author wants: another rule of the business, which no engine can tell from the one that was meant."""
+"""Changes of what the author wants: another rule of the business, which nobody can tell from the one that was meant."""
 
 from __future__ import annotations
 

@@ -110,7 +110,9 @@ def pay_by_plain_http(app: Written) -> Iterator[Change]:
         call = {key: value for key, value in node.written.items() if key in kept}
         body = {"amount": f"{node.written['amount']}.amount"}
         answer = _described(app, node.written["connector"], node.written["operation"])
-        changed = node.replaced({"http": node.name, **call, "body": body, "on_error": [{"refuse": _refusal(node.tool)}]})
+        changed = node.replaced(
+            {"http": node.name, **call, "body": body, "on_error": [{"refuse": _refusal(node.tool)}]}
+        )
         yield Change(changed.site, {**changed.documents, **answer})
 
 
