@@ -27,7 +27,9 @@ LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock"
 # Made when something runs; prose may name them although a fresh clone has none.
 MADE_LATER = (".venv", ".writ", ".env", "dist", "benchmarks/results")
 FILE_SUFFIXES = (".py", ".md", ".yaml", ".yml", ".toml", ".sql", ".json", ".lock", ".sh")
-PARTS_OF_AN_APP = ("app.yaml", "entities/", "tools/", "policies/", "connectors/")
+PARTS_OF_AN_APP = ("app.yaml", "acknowledgements.yaml", "entities/", "tools/", "policies/", "connectors/")
+WRITTEN_IN_AN_APP = "acknowledgements.yaml"
+"""A document that an app has once somebody has accepted something in it."""
 LONGEST_FILE = 500
 
 
@@ -107,7 +109,8 @@ def is_path(span: str) -> bool:
     """Whether a piece of code in prose names a file or folder of ours, as opposed to a route, a type or a URL."""
     if re.search(r"[\s{}()=:,'\"$+@]|\.\.\.|…", span) or span.startswith(("/", "-", "http")):
         return False
-    if re.match(r"(application|text|image)/", span):
+    # A media type, and a rate such as `10/m`.
+    if re.match(r"(application|text|image)/", span) or re.fullmatch(r"\d+/[a-z]+", span):
         return False
     return span.endswith(FILE_SUFFIXES) or re.fullmatch(r"[\w.<>*-]+(/[\w.<>*-]*)+", span) is not None
 
@@ -115,7 +118,7 @@ def is_path(span: str) -> bool:
 def exists(span: str, document: str) -> bool:
     """Placeholders such as `<kind>` stand for any name; a path may also be given from a folder inside the tree."""
     wanted = re.sub(r"<[^>]*>", "*", span).rstrip("/").removeprefix("./")
-    if wanted == "*" or wanted.startswith(MADE_LATER):
+    if wanted == "*" or wanted.startswith(MADE_LATER) or span == WRITTEN_IN_AN_APP:
         return True
     made_here = [words[1] for words in commands_named(document, "writ") if words[0] == "new" and len(words) > 1]
     if made_here and (span.startswith(PARTS_OF_AN_APP) or any(wanted.startswith(app.rstrip("/")) for app in made_here)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +42,14 @@ def check(
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the fixes that are mechanical; comments and order stay.")
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="VERSION",
+            help="Judge only tools that changed since a release (its digest or the beginning of it), `active` or a folder.",
+        ),
+    ] = None,
 ) -> None:
     """Report every problem and every finding of the safety engine.
 
@@ -50,10 +59,12 @@ def check(
     from cli.checked_spec import check_folder
     from cli.fixing import fix_folder
 
-    look = fix_folder if fix else check_folder
+    if fix and since is not None:
+        raise Misused("`--fix` and `--since` do not go together", "fix first, then check what changed")
+    look = fix_folder if fix else partial(check_folder, since=since)
     checked = [look(folder) for folder in folders or all_apps()]
     _PRINTERS[format](checked)
-    raise typer.Exit(0 if all(each.deployable for each in checked) else BLOCKED)
+    raise typer.Exit(0 if all(each.passed for each in checked) else BLOCKED)
 
 
 def all_apps() -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli import spec_folder
@@ -21,11 +21,12 @@ _DIGEST = re.compile(r"(sha256:)?[0-9a-f]{6,64}")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A version as it was named, its app as far as it could be told, and what is wrong with it."""
+    """A version as it was named, its app as far as it could be told, what is wrong with it, and its files by path."""
 
     name: str
     app: TypedApp
     problems: tuple[Problem, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def uncompared(self) -> tuple[str, ...]:
@@ -55,7 +56,7 @@ def side(name: str) -> Side:
     if checked.partial is None:
         told = f": {found[0].message}" if found else ""
         raise CannotGoOn(f"`{name}` has no app that could be compared{told}", _way_out(found))
-    return Side(name, checked.partial, found)
+    return Side(name, checked.partial, found, files)
 
 
 def _way_out(problems: tuple[Problem, ...]) -> str:

@@ -139,6 +139,8 @@ class Report(_Part):
     """The mistakes in its documents."""
     unjudged: list[str]
     """The tools with a mistake, which are judged once that is mended."""
+    judged: list[str] | None = None
+    """With `--since`, the tools that changed and were judged one by one; null where all were."""
     app: str | None = None
     """The name of the app; null where a mistake hides it."""
     digest: str | None = None

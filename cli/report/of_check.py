@@ -38,12 +38,20 @@ def summary(checked: CheckedSpec) -> str:
     """The result in one line."""
     accepted = len(checked.judgement.acknowledged)
     with_accepted = f", {accepted} acknowledged" if accepted else ""
+    if checked.passed and checked.judged is not None:
+        return f"{checked.folder}: {checked.colour}{with_accepted}{_judged(checked)}, nothing compiled"
     if checked.release is None:
-        return f"{checked.folder}: {checked.colour}, {checked.obstacles()}{with_accepted}{_unjudged(checked)}"
+        return f"{checked.folder}: {checked.colour}, {checked.obstacles()}{with_accepted}{_judged(checked)}{_unjudged(checked)}"
     release = checked.release
     tools, entities = len(release.tools), len(release.entities)
     size = f"{tools} tool{'s' if tools != 1 else ''}, {entities} entit{'ies' if entities != 1 else 'y'}"
     return f"{checked.folder}: {checked.colour}{with_accepted}, {size}, release {release_digest(release)}"
+
+
+def _judged(checked: CheckedSpec) -> str:
+    if checked.judged is None:
+        return ""
+    return f", {len(checked.judged)} of {checked.tools} tools judged"
 
 
 def _unjudged(checked: CheckedSpec) -> str:
@@ -65,6 +73,7 @@ def _report(checked: CheckedSpec) -> Report:
         findings=[reported_finding(finding, accepted) for finding in checked.judgement.findings],
         problems=[reported_problem(problem) for problem in checked.problems],
         unjudged=list(checked.judgement.unjudged),
+        judged=sorted(checked.judged) if checked.judged is not None else None,
         app=release.app if release else None,
         digest=release_digest(release) if release else None,
         tools={name: digest(plan.model_dump(mode="json")) for name, plan in plans} if release else None,

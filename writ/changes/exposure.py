@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from writ.changes.change import Change, Versions
 from writ.changes.kinds import Kind
 from writ.graph.app import AppFacts, ToolFacts
+from writ.graph.belonging import kept_to_principal
 from writ.graph.flow import Step
 from writ.graph.origins import Origin
 from writ.graph.showing import shown
 from writ.source import Span
-from writ.spec.resolved import Entity, TypedExpression
+from writ.spec.resolved import TypedExpression
 
 _SENDS = frozenset({"send", "amount", "event", "address"})
 
@@ -81,16 +82,13 @@ def _answered(app: AppFacts, classified: frozenset[str]) -> Iterator[_Reached]:
     for tool, step, expression in _expressions(app, frozenset({"answer"})):
         for origin in _origins(tool, expression, classified):
             path = app.path(tool, step)
-            owned = _owned(app.app.entities[origin.name.split(".")[0]])
+            owned = app.app.entities[origin.name.split(".")[0]].owner is not None
+            kept = origin.step is not None and kept_to_principal(tool, tool.graph.steps[origin.step], "owner")
             for role, scope in sorted(tool.tool.allow.items()):
-                its = "own" if scope == "own" and owned else "all"
+                its = "own" if kept or (scope == "own" and owned) else "all"
                 yield _Reached(role, its, origin.name, tool.name, path, expression.span)
             if tool.tool.public:
                 yield _Reached("", "all", origin.name, tool.name, path, expression.span)
-
-
-def _owned(entity: Entity) -> bool:
-    return entity.owner is not None
 
 
 def _sent(app: AppFacts, classified: frozenset[str]) -> Iterator[_Reached]:

@@ -42,9 +42,10 @@ def compare(versions: Versions) -> Iterator[Change]:
         for step in tool.steps.fresh:
             if _is_ours(step.facts):
                 yield _added(tool, step)
+            yield from _acts_as(tool, None, step.facts, step)
         for pair in tool.steps.pairs:
             yield from _place(tool, pair)
-            yield from _acts_as(tool, pair)
+            yield from _acts_as(tool, pair.old.facts, pair.new.facts, pair.new)
             if _is_ours(pair.new.facts):
                 yield from _changed(tool, pair)
         yield from _order(tool)
@@ -108,16 +109,16 @@ def _order(tool: ToolPair) -> Iterator[Change]:
             latest[around] = pair
 
 
-def _acts_as(tool: ToolPair, pair: StepPair) -> Iterator[Change]:
-    old, new = pair.old.facts.acts_as, pair.new.facts.acts_as
-    if old == new:
+def _acts_as(tool: ToolPair, old: Facts | None, new: Facts, step: Step) -> Iterator[Change]:
+    before = old.acts_as if old else None
+    if before == new.acts_as:
         return
-    path, places = f"{tool.path}/{pair.new.path}", (pair.old.facts.span, pair.new.facts.span)
-    if new is None:
-        message = f"`{pair.new.facts.name}` calls as the principal, and no longer as `{old}`"
+    path, places = f"{tool.path}/{step.path}", (old.span if old else tool.spans("flow")[0], new.span)
+    if new.acts_as is None:
+        message = f"`{new.name}` calls as the principal, and no longer as `{before}`"
         yield Change(Kind.ACTS_WITH_LESS, path, message, *places)
     else:
-        message = f"`{pair.new.facts.name}` calls with the role `{new}`, whoever the caller is"
+        message = f"`{new.name}` calls with the role `{new.acts_as}`, whoever the caller is"
         yield Change(Kind.ACTS_WITH_MORE, path, message, *places, "let it call as the principal")
 
 

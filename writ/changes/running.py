@@ -124,7 +124,7 @@ def _missing(
         return
     known = new.lifecycle.states if new.lifecycle else ()
     for state in sorted(states - set(known)):
-        message = f"runs that wait still make a `{old.name}` `{state}`, which the new version does not know"
+        message = f"runs that wait still move rows of `{old.name}` to `{state}`, which is gone"
         help = f"keep `{state}`, with a way out, until they have ended"
         yield Change(Kind.RUNS_LOSE_ROWS, path, message, place, new.span, help)
     yield from _lost_fields(path, name, place, new, fields)

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from writ.graph.aliases import named
 from writ.graph.app import ToolFacts
 from writ.graph.flow import Step
 from writ.graph.origins import DataFlow
 from writ.nodes.facts import Use
 from writ.spec.resolved import TypedExpression
 from writ.values.places import text_of
-from writ.values.syntax import Call, Comprehension, Literal, Node, Path, Select, children, path_of, references, walk
+from writ.values.syntax import (
+    Call,
+    Comprehension,
+    Literal,
+    Name,
+    Node,
+    Path,
+    Select,
+    children,
+    path_of,
+    references,
+    walk,
+)
 from writ.values.types import Anything, Integer, Number, Timestamp
 
 _CONVERSIONS = frozenset({"int", "uint", "double", "timestamp", "duration", "bool"})
@@ -34,11 +47,11 @@ def doubts_at(tool: ToolFacts, step: Step, use: Use) -> Iterator[Doubt]:
     say which of its ways is the strict one, unless one of them refuses: there only absorbed errors count.
     """
     if use.purpose == "condition":
-        yield from doubts(tool.data, use.expression, opens=False)
+        yield from _doubts(tool, tool.data, use.expression, opens=False, negated=True)
     elif use.purpose == "guard":
         strict = step.facts.refuses
         opens = strict or not _refuses(tool, step, "then" if use.place == "when" else use.place.rpartition(".")[0])
-        yield from doubts(tool.data, use.expression, opens=opens, negated=strict)
+        yield from _doubts(tool, tool.data, use.expression, opens=opens, negated=strict)
 
 
 def _refuses(tool: ToolFacts, step: Step, way: str) -> bool:
@@ -47,16 +60,27 @@ def _refuses(tool: ToolFacts, step: Step, way: str) -> bool:
     return any(one.facts.effect == "refusal" for one in inside)
 
 
-def doubts(data: DataFlow, expression: TypedExpression, *, opens: bool, negated: bool = True) -> Iterator[Doubt]:
-    """The parts of a condition whose errors are absorbed in favour of going on, and with `negated` what is turned round
-    although nothing is known of its type. `opens`: which outcome lets the run go on.
+def doubts(data: DataFlow, expression: TypedExpression, *, opens: bool) -> Iterator[Doubt]:
+    """The parts of a condition whose errors are absorbed in favour of going on, and what is turned round although
+    nothing is known of its type. `opens`: which outcome lets the run go on.
     """
+    yield from _doubts(None, data, expression, opens=opens, negated=True)
+
+
+def _doubts(
+    tool: ToolFacts | None, data: DataFlow, expression: TypedExpression, *, opens: bool, negated: bool
+) -> Iterator[Doubt]:
     if expression.tree is not None:
-        yield from _Search(data, expression.source, negated).below(expression.tree, opens)
+        yield from _Search(tool, data, expression.source, negated).below(expression.tree, opens)
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
+    """`tool` is where names of computed values are followed, None where there are none; `negated` asks for what is
+    turned round too.
+    """
+
+    tool: ToolFacts | None
     data: DataFlow
     source: str
     negated: bool
@@ -78,6 +102,10 @@ class _Search:
             case Call(function="_?_:_", arguments=(_, yes, no)):
                 yield from self.below(yes, opens)
                 yield from self.below(no, opens)
+            case Name() | Select(test=False) if self.tool is not None:
+                computed = named(self.tool, node)
+                if computed is not None:
+                    yield from _doubts(self.tool, self.data, computed, opens=opens, negated=self.negated)
 
     def _absorbed(self, operands: list[Node], word: str) -> Iterator[Doubt]:
         for operand in operands:

@@ -6,14 +6,24 @@ from collections.abc import Iterator
 
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
+from writ.spec.resolved import Operation
+
+_CHANGING = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 def acts(step: Step) -> bool:
     """Whether a step changes something itself. A call to the outside that has no effect there only asks."""
     outside = step.facts.outside
     if outside is not None:
-        return outside.operation is None or outside.operation.effect != "none"
+        return outside.operation is None or has_effect(outside.operation)
     return step.facts.effect in ("write", "emit")
+
+
+def has_effect(operation: Operation) -> bool:
+    """Whether an operation changes something or tells somebody: its method and what it notifies say more than a
+    declared `effect: none`.
+    """
+    return operation.effect != "none" or operation.notifies or operation.method in _CHANGING
 
 
 def acting_steps(app: AppFacts, tool: ToolFacts) -> Iterator[tuple[ToolFacts, Step]]:

@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 from writ.spec.resolved import TypedExpression
 from writ.values.syntax import Literal
 
-
 _HOST = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|[0-9a-f:.]*:[0-9a-f:.]*")
 
 

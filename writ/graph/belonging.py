@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator
-from typing import Literal
 
+from writ.graph.aliases import meant
 from writ.graph.app import ToolFacts
 from writ.graph.flow import Step
 from writ.graph.origins import Origins
 from writ.spec.resolved import Condition, Entity, EntityField, TypedExpression
+from writ.values.syntax import Call, ListLiteral, Literal, Node
 
-Mark = Literal["owner", "tenant"]
+Mark = typing.Literal["owner", "tenant"]
 """What says whose a row is."""
 
 
@@ -70,19 +72,42 @@ def _keeps(
     said: EntityField,
     value: TypedExpression,
 ) -> bool:
-    origins = tool.data.of(value)
     if said.name == marked.name and marked.references is None:
-        return from_token(origins, mark)
+        return _from_token(tool, value, mark)
+    value = meant(tool, value)
+    if not _stands_for_its_sources(value.tree):
+        return False
+    origins = tool.data.of(value)
     if said.name == marked.name:
         return _of_kept_row(tool, step, origins, str(marked.references), mark)
     return said.name == "id" and _of_kept_row(tool, step, origins, entity.name, mark)
 
 
-def from_token(origins: Origins, mark: Mark) -> bool:
+def _from_token(tool: ToolFacts, value: TypedExpression, mark: Mark) -> bool:
     """Whether a value is the subject of the verified token, or for a tenant one of its claims, and nothing else."""
+    value = meant(tool, value)
+    origins = tool.data.of(value)
+    if not _stands_for_its_sources(value.tree):
+        return False
     if mark == "tenant":
         return bool(origins) and all(it.kind == "claims" for it in origins)
     return bool(origins) and all(it.name == "principal.subject" for it in origins)
+
+
+def _stands_for_its_sources(tree: Node | None) -> bool:
+    """Whether each value it can be is made of what it reads: a constant among them, or what is chosen, is somebody
+    else's, and a comparison is neither.
+    """
+    match tree:
+        case Literal():
+            return False
+        case ListLiteral(elements=elements):
+            return all(map(_stands_for_its_sources, elements))
+        case Call(function="_?_:_", arguments=(_, yes, no)):
+            return _stands_for_its_sources(yes) and _stands_for_its_sources(no)
+        case Call(target=target, arguments=arguments):
+            return any(_stands_for_its_sources(one) for one in (*arguments, target) if one is not None)
+    return tree is not None
 
 
 def _of_kept_row(tool: ToolFacts, step: Step, origins: Origins, entity: str, mark: Mark) -> bool:

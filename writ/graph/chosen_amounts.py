@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from writ.graph.app import ToolFacts
+from writ.graph.belonging import conditions
 from writ.graph.flow import Step
 from writ.graph.origins import Origin
 from writ.nodes.facts import Use
@@ -19,11 +20,49 @@ _FALLING = frozenset({"_>_", "_>=_"})
 
 def chosen_by_caller(tool: ToolFacts, amount: TypedExpression) -> frozenset[str]:
     """The numbers of the input, by their paths, that alone say the figure of an amount, or stand in money."""
-    figure = _figure(tool, amount)
-    inputs = frozenset(path for path in tool.data.from_input(figure) if _counts(_types(tool, path)[-1]))
-    if any(_is_stored(tool, origin) for origin in tool.data.of(figure)):
+    return frozenset[str]().union(*(_chosen(tool, term) for term in _terms(tool, _figure(tool, amount))))
+
+
+def _chosen(tool: ToolFacts, term: TypedExpression) -> frozenset[str]:
+    inputs = frozenset(path for path in _said(tool, term) if _counts(_types(tool, path)[-1]))
+    if any(_is_stored(tool, origin) for origin in tool.data.of(term)):
         return frozenset(path for path in inputs if any(map(is_money, _types(tool, path))))
     return inputs
+
+
+def _terms(tool: ToolFacts, figure: TypedExpression) -> Iterator[TypedExpression]:
+    """What a figure is the sum of or is chosen from, each for itself, followed through names."""
+    match figure.tree:
+        case Call(function="_+_" | "_-_" | "-_", arguments=parts) | Call(function="_?_:_", arguments=(_, *parts)):
+            for part in parts:
+                yield from _terms(tool, _part(figure, part))
+            return
+    written = _written(tool, figure.tree)
+    if written is None:
+        yield figure
+    else:
+        yield from _terms(tool, _figure(tool, written))
+
+
+def _said(tool: ToolFacts, expression: TypedExpression) -> frozenset[str]:
+    """The paths of the input it depends on, also by way of a row that the run wrote and has read again."""
+    found = tool.data.from_input(expression)
+    for origin in tool.data.of(expression):
+        written = _reread(tool, tool.graph.steps[origin.step]) if origin.step is not None else None
+        for use in written.facts.uses if written is not None else ():
+            if use.purpose == "set" and use.field is not None and origin.name.endswith(f".{use.field.name}"):
+                found |= _said(tool, use.expression)
+    return found
+
+
+def _reread(tool: ToolFacts, step: Step) -> Step | None:
+    """The step of the run that wrote the row which this one reads again by its id."""
+    for one in conditions(step) if step.facts.read is not None else ():
+        path = path_of(one.value.tree) if one.value is not None and one.value.tree is not None else None
+        binder = tool.graph.binder(path[0]) if path is not None and path[1:] == ("id",) else None
+        if one.field.name == "id" and one.operator == "equals" and binder is not None and binder.facts.write:
+            return binder
+    return None
 
 
 def unchecked(tool: ToolFacts, step: Step, chosen: frozenset[str]) -> frozenset[str]:
@@ -34,9 +73,7 @@ def unchecked(tool: ToolFacts, step: Step, chosen: frozenset[str]) -> frozenset[
     approved = (it for one in before if one.facts.approval for it in one.facts.approval.bound)
     found = (use.expression for one in before if one.facts.refuses for use in one.facts.uses if use.purpose == "where")
     checked = {path for expression in (*approved, *found) for path in tool.data.from_input(expression)}
-    for low, high in _bounds_before(tool, step):
-        checked |= _limited(tool, low, high)
-    return chosen - checked
+    return chosen - checked.union(*_limits_before(tool, step))
 
 
 def is_money(type: ValueType | None) -> bool:
@@ -59,6 +96,7 @@ def _written(tool: ToolFacts, tree: Node | None) -> TypedExpression | None:
     step = tool.graph.binder(path[0]) if path else None
     if path is None or step is None:
         return None
+    step = _reread(tool, step) or step
     if step.facts.write is not None:
         places: tuple[str, ...] = (f"set.{path[1]}",) if len(path) > 1 else ()
     else:
@@ -75,7 +113,8 @@ def _is_stored(tool: ToolFacts, origin: Origin) -> bool:
     """Whether it is a field as the database had it, and not as this run has just written it."""
     if origin.kind != "row" or origin.field is None or origin.step is None:
         return False
-    write = tool.graph.steps[origin.step].facts.write
+    step = tool.graph.steps[origin.step]
+    write = (_reread(tool, step) or step).facts.write
     return write is None or all(field.name != origin.field.name for field, _ in write.sets)
 
 
@@ -99,20 +138,16 @@ def _element(type: ValueType | None) -> ValueType | None:
     return type
 
 
-_Bound = tuple[TypedExpression, TypedExpression]
-"""Two values of which the first is not above the second when the run goes on."""
-
-
-def _bounds_before(tool: ToolFacts, step: Step) -> Iterator[_Bound]:
+def _limits_before(tool: ToolFacts, step: Step) -> Iterator[frozenset[str]]:
     branches = dict(step.containers)
     for guard, use in tool.data.guards(step):
         worth = _worth(use, branches.get(guard.index))
         if worth is not None:
-            yield from _bounds(use.expression, use.expression.tree, worth)
+            yield _limits(tool, use.expression, worth)
     for policy in tool.tool.policies:
-        yield from _bounds(policy.deny_when, policy.deny_when.tree, False)
+        yield _limits(tool, policy.deny_when, False)
     for asking in tool.tool.approval_policies:
-        yield from _bounds(asking.require_approval_when, asking.require_approval_when.tree, False)
+        yield _limits(tool, asking.require_approval_when, False)
 
 
 def _worth(use: Use, branch: str | None) -> bool | None:
@@ -122,18 +157,34 @@ def _worth(use: Use, branch: str | None) -> bool | None:
     return {"then": True, "else": False, "default": False}.get(branch)
 
 
-def _bounds(whole: TypedExpression, node: Node | None, holds: bool) -> Iterator[_Bound]:
+def _limits(tool: ToolFacts, asked: TypedExpression, holds: bool) -> frozenset[str]:
+    """The paths of the input that are limited where a condition holds, or does not."""
+    node = asked.tree
     if not isinstance(node, Call):
-        return
+        return frozenset()
+    parts = [_part(asked, part) for part in node.arguments]
     if node.function in ("_&&_", "_||_", "!_"):
-        for part in node.arguments:
-            yield from _bounds(whole, part, holds is not (node.function == "!_"))
-    elif len(node.arguments) == 2:
-        left, right = (_part(whole, part) for part in node.arguments)
-        if node.function in (_RISING if holds else _FALLING) or (holds and node.function in ("_==_", "@in")):
-            yield left, right
-        if node.function in (_FALLING if holds else _RISING) or (holds and node.function == "_==_"):
-            yield right, left
+        limits = [_limits(tool, part, holds is not (node.function == "!_")) for part in parts]
+        every = frozenset[str]().union(*limits)
+        if node.function == "!_" or (node.function == "_&&_") is holds:
+            return every
+        # One of them is enough: what the caller can make true without a limit takes the limit away.
+        return every.intersection(*(it for it, part in zip(limits, parts, strict=True) if _is_up_to_caller(tool, part)))
+    return frozenset[str]().union(*(_limited(tool, *pair) for pair in _ordered(node.function, parts, holds)))
+
+
+def _is_up_to_caller(tool: ToolFacts, part: TypedExpression) -> bool:
+    return all(origin.kind == "input" for origin in tool.data.of(part))
+
+
+def _ordered(function: str, sides: list[TypedExpression], holds: bool) -> Iterator[tuple[TypedExpression, ...]]:
+    """The two sides of a comparison so that the first is not above the second; both ways where they are equal."""
+    if len(sides) != 2:
+        return
+    if function in (_RISING if holds else _FALLING) or (holds and function in ("_==_", "@in")):
+        yield tuple(sides)
+    if function in (_FALLING if holds else _RISING) or (holds and function == "_==_"):
+        yield tuple(reversed(sides))
 
 
 def _limited(tool: ToolFacts, low: TypedExpression, high: TypedExpression) -> frozenset[str]:

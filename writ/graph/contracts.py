@@ -17,6 +17,7 @@ Gap = Literal["names", "length", "count", "type"]
 
 _UNBOUNDED = re.compile(r"[*+]|\{\d+,\}")
 _CLASS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
+_OF_FIXED_LENGTH = frozenset({"uuid", "date", "time", "date-time", "duration", "hostname", "ipv4", "ipv6"})
 _BRANCHES = ("anyOf", "oneOf", "allOf")
 _BY_WORD = {
     "object": ("properties", "additionalProperties", "patternProperties"),
@@ -89,11 +90,12 @@ def properties_of(schema: Contract) -> Mapping[str, Contract]:
 
 def _takes_more(schema: Contract) -> bool:
     others = schema.get("additionalProperties", True)
-    return others is not False and "maxProperties" not in schema
+    more = others is not False or any(inner is not False for inner in schema.get("patternProperties", {}).values())
+    return more and "maxProperties" not in schema
 
 
 def _is_bounded_text(schema: Contract) -> bool:
-    if "maxLength" in schema or "format" in schema:
+    if "maxLength" in schema or schema.get("format") in _OF_FIXED_LENGTH:
         return True
     pattern = str(schema.get("pattern", ""))
     anchored = pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern
@@ -108,6 +110,8 @@ def _below(schema: Contract, part: Part) -> Iterator[tuple[Part, Gap]]:
     others = schema.get("additionalProperties")
     if isinstance(others, Mapping):
         yield from open_parts(others, Part(f"{part.name}.*", f"{part.place}.additionalProperties"))
+    for pattern, inner in schema.get("patternProperties", {}).items():
+        yield from _inner(inner, Part(f"{part.name}.*", f"{part.place}.patternProperties.{pattern}"))
     for word in ("prefixItems", *_BRANCHES):
         for number, inner in enumerate(schema.get(word, ())):
             if word == "prefixItems" or (isinstance(inner, Mapping) and "type" in inner):

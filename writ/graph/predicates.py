@@ -100,7 +100,10 @@ def _beyond(field: EntityField, operator: str, value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     least = _FIRST_VERSION if field.system and field.name == "version" else field.minimum
-    least, most = _LEAST_INTEGER if least is None else least, _GREATEST_INTEGER if field.maximum is None else field.maximum
+    least, most = (
+        _LEAST_INTEGER if least is None else least,
+        _GREATEST_INTEGER if field.maximum is None else field.maximum,
+    )
     above = {"at_least": least >= value, "above": least > value}
     below = {"at_most": most <= value, "below": most < value}
     outside = value < least or value > most

@@ -48,7 +48,7 @@ def stops_after_success(graph: FlowGraph, step: Step) -> Iterator[Step]:
 
 def unsecured_stop(graph: FlowGraph, step: Step) -> Step | None:
     """The first of these where nothing secures what the step did: no compensation that gives it back, and no pivot at
-    it or before it. Behind a pivot a run only goes forward: there it is the first where the author ends it all the same.
+    it or before it. Behind a pivot a run only goes forward: there it is the first that the author wrote all the same.
     """
     before = (one.facts.outside for one in (step, *graph.steps_always_before(step)))
     stops = stops_after_success(graph, step)

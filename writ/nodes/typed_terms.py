@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from writ.source import Span
-from writ.spec.resolved import Entity, TypedExpression
+from writ.spec.resolved import Condition, Entity, TypedExpression
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.acting import acts, what_it_does
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
+from writ.graph.predicates import constant
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Approval
 from writ.rules.rule import Rule
@@ -51,6 +52,10 @@ def check(app: AppFacts) -> Iterator[Found]:
             continue
         yield from _alone(app, tool, step, approval)
         yield from _nobody(app, tool, step, approval)
+        never = next(_never_taken(tool, step), None)
+        if never is not None:
+            yield _never(app, tool, step, never)
+            continue
         late = _too_late(app, tool, step)
         skipping = None if late else _skipping(app, tool, step)
         if late is not None:
@@ -90,6 +95,34 @@ def _nobody(app: AppFacts, tool: ToolFacts, step: Step, approval: Approval) -> I
         help="name under `roles` who may agree",
         witness=(f"somebody calls `{tool.name}`", *witness(tool.graph, moments, end)),
         detail="roles",
+    )
+
+
+def _never_taken(tool: ToolFacts, step: Step) -> Iterator[Step]:
+    """The choices around it whose condition reads nothing and always leads past it."""
+    for index, branch in step.containers:
+        around = tool.graph.steps[index]
+        for use in around.facts.uses if around.facts.repetition is None else ():
+            own = use.place == ("when" if branch == "then" else f"{branch}.when")
+            if use.purpose == "guard" and constant(use.expression) is (not own):
+                yield around
+            if own:
+                break
+
+
+def _never(app: AppFacts, tool: ToolFacts, step: Step, choice: Step) -> Found:
+    name, past = step.facts.name, choice.facts.name
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` is never asked: the condition of `{past}` is the same in every run and leads past it",
+        help=f"move `{name}` out of `{past}`, or write a condition there that can come out either way",
+        witness=(
+            f"somebody calls `{tool.name}`",
+            *witness(tool.graph, [Moment(choice, f"leads past `{name}`, whatever was asked")], "nobody agreed"),
+        ),
+        related=(Related(choice.facts.span, "never leads there"),),
+        detail="never",
     )
 
 

@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
+from writ.graph.acting import has_effect
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.supposing import unsecured_stop
@@ -47,7 +48,7 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 def _changes(step: Step) -> bool:
     operation = step.facts.outside.operation if step.facts.outside else None
-    return operation is not None and operation.effect != "none"
+    return operation is not None and has_effect(operation)
 
 
 def _is_answered(step: Step) -> bool:

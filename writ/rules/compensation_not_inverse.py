@@ -32,9 +32,9 @@ from collections.abc import Iterator
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
+from writ.graph.showing import shown
 from writ.nodes.facts import Outside
 from writ.nodes.typed_terms import Compensation
-from writ.graph.showing import shown
 from writ.rules.rule import Rule
 from writ.values.types import Record
 

@@ -42,6 +42,8 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.belonging import conditions, touched
 from writ.graph.flow import Step
 from writ.graph.named_by_services import found_by_such_a_name
+from writ.graph.through_calls import reached_by
+from writ.nodes.facts import Use
 from writ.nodes.typed import TypedTool
 from writ.rules.rule import Rule
 from writ.source import Span
@@ -54,7 +56,8 @@ def check(app: AppFacts) -> Iterator[Found]:
         called = app.app.tools.get(step.facts.calls or "")
         if called is not None:
             yield from _call(app, tool, step, called)
-    for tool in app.tools:
+    # What a trigger may reach depends on what every other tool writes.
+    for tool in app.every_tool.values():
         for kind, span, roles in _triggers(tool.tool):
             if tool.tool.allow and not set(roles) & tool.tool.allow.keys():
                 yield _refused(app, tool, kind, span, roles)
@@ -77,7 +80,14 @@ def _call(app: AppFacts, tool: ToolFacts, step: Step, called: TypedTool) -> Iter
 
 def _at_step(app: AppFacts, tool: ToolFacts, step: Step, called: TypedTool, message: str, help: str) -> Found:
     related = Related(called.spans.get("allow", called.span), "whom the called tool allows")
-    return Found(span=step.facts.span, path=app.path(tool, step), message=message, help=help, related=(related,))
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=message,
+        help=help,
+        related=(related,),
+        detail=f"{called.name} as {step.facts.acts_as or 'the caller'}",
+    )
 
 
 def _triggers(tool: TypedTool) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
@@ -104,11 +114,11 @@ def _webhook(app: AppFacts, tool: ToolFacts) -> Iterator[Found]:
     if webhook is None or not wide:
         return
     signed = webhook.signature is not None and webhook.replay_window is not None
-    chosen = [step for step in tool.graph.steps if _chosen_by_request(tool, step)]
-    step = next((step for step in chosen if not (signed and found_by_such_a_name(app, step))), None)
-    if step is None:
+    owned = (one for one in _chosen_by_request(app, tool) if (entity := touched(one[0])) and entity.owner is not None)
+    found = next((one for one in owned if not (signed and found_by_such_a_name(app, one[0]))), None)
+    if found is None:
         return
-    entity = touched(step)
+    entity, step = touched(found[0]), found[1]
     yield Found(
         span=webhook.span,
         path=app.path(tool),
@@ -119,11 +129,21 @@ def _webhook(app: AppFacts, tool: ToolFacts) -> Iterator[Found]:
     )
 
 
-def _chosen_by_request(tool: ToolFacts, step: Step) -> bool:
-    entity = touched(step)
-    if entity is None or entity.owner is None:
-        return False
-    return any(one.value is not None and tool.data.from_input(one.value) for one in conditions(step))
+def _chosen_by_request(app: AppFacts, tool: ToolFacts) -> Iterator[tuple[Step, Step]]:
+    """The steps that find rows with an owner by what the request says, each with the step of the tool that comes to
+    it: itself, or the call of the tool it stands in.
+    """
+    for step in tool.graph.steps:
+        if any(one.value is not None and tool.data.from_input(one.value) for one in conditions(step)):
+            yield step, step
+        for use in step.facts.uses:
+            if use.purpose == "call" and tool.data.from_input(use.expression):
+                found = (one for there, its_use in reached_by(app, step, use) for one in _finding(there, its_use))
+                yield from ((one, step) for one in found)
+
+
+def _finding(tool: ToolFacts, use: Use) -> Iterator[Step]:
+    return (step for step in tool.graph.steps if use.purpose == "where" and use in step.facts.uses)
 
 
 RULE = Rule(

@@ -83,6 +83,7 @@ def _found(app: AppFacts, tool: ToolFacts, impact: _Impact) -> Found:
         path=app.path(tool, impact.cause),
         message=f"`{name}` may write {impact.rows:,} rows in one call, which is more than {MOST}",
         help=f"lower the number that `{name}` allows, and call `{tool.name}` again for the rest",
+        detail=str(impact.rows),
     )
 
 

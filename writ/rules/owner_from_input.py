@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Edit, Fix, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.belonging import creates, marked_field, touched
+from writ.graph.belonging import creates, kept_to_principal, marked_field, touched
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Use
@@ -45,16 +45,27 @@ def check(app: AppFacts) -> Iterator[Found]:
     for tool, step in app.steps("read", "write"):
         entity = touched(step)
         for use in step.facts.uses if entity else ():
-            if entity and tool.data.from_input(use.expression):
-                if _is_owner(step, entity, use) and _strangers(app, tool):
-                    yield _owner(app, tool, step, entity, use)
-                elif _is_tenant(step, entity, use):
-                    yield _tenant(app, tool, step, entity, use)
+            if entity and _is_owner(step, entity, use) and _strangers(app, tool) and _said_by(tool, use):
+                yield _owner(app, tool, step, entity, use)
+            elif entity and tool.data.from_input(use.expression) and _is_tenant(step, entity, use):
+                yield _tenant(app, tool, step, entity, use)
 
 
 def _is_owner(step: Step, entity: Entity, use: Use) -> bool:
     owner = marked_field(entity, "owner")
     return creates(step) and use.purpose == "set" and use.field == owner and owner is not None and not owner.references
+
+
+def _said_by(tool: ToolFacts, use: Use) -> str | None:
+    """What says who the owner is, where it is not the token: the request, a service, or a row that may be another's."""
+    steps = tool.graph.steps
+    said = (
+        it.name
+        for it in tool.data.of_use(use)
+        if it.kind in ("input", "response")
+        or (it.kind == "row" and it.step is not None and not kept_to_principal(tool, steps[it.step], "owner"))
+    )
+    return min(said, key=lambda name: (not name.startswith("input"), name), default=None)
 
 
 def _is_tenant(step: Step, entity: Entity, use: Use) -> bool:
@@ -71,11 +82,12 @@ def _strangers(app: AppFacts, tool: ToolFacts) -> tuple[str, ...]:
 
 
 def _owner(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, use: Use) -> Found:
-    field, read = f"{entity.name}.{entity.owner}", sorted(tool.data.from_input(use.expression))[0]
+    field, read = f"{entity.name}.{entity.owner}", _said_by(tool, use)
+    source = "the request" if tool.data.from_input(use.expression) else f"`{read}`"
     return Found(
         span=use.expression.span,
         path=app.path(tool, step),
-        message=f"`{step.facts.name}` takes `{field}`, which says whose the row is, from the request",
+        message=f"`{step.facts.name}` takes `{field}`, which says whose the row is, from {source}",
         help=f"leave `{entity.owner}` out of `set`: it is set to the caller's subject",
         witness=(
             f"somebody with the role {_strangers(app, tool)[0]} calls `{tool.name}` with somebody else's `{read}`",

@@ -55,6 +55,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use, path: str) -> F
         path=app.path(tool, step),
         message=f"the caller says with `{path}` how much `{name}` moves, and nothing compares it with a stored value",
         help=f"take the amount from a row, or compare `{path}` with one in a `require` before `{name}`",
+        detail=path,
     )
 
 

@@ -36,10 +36,12 @@ from writ.graph.addresses import host_of, is_loopback, is_within
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.chosen_amounts import is_money
 from writ.graph.flow import Step
+from writ.graph.showing import shown
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
 from writ.source import Span
 from writ.spec.resolved import Connector, Operation
+from writ.values.types import Integer, Number
 
 _PROVIDERS = (
     "adyen.com",
@@ -63,13 +65,18 @@ _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def check(app: AppFacts) -> Iterator[Found]:
     """Calls that are no payments by their kind and look like one."""
+    for tool, step in app.steps("emit"):
+        receiver = step.facts.receiver
+        if receiver is not None and _takes_payments(app, receiver, host_of(receiver.base_url)):
+            message = f"`{step.facts.name}` goes to `{receiver.name}`, where money moves, and is no `payment`"
+            yield _found(app, tool, step, step.facts.span, message)
     for tool, step in app.steps("external"):
         outside = step.facts.outside
         if outside is None or outside.connector is None or outside.operation is None:
             continue
         if _only_looks(outside.connector, outside.operation):
             continue
-        reason = _reason(app, step, outside.connector, outside.operation)
+        reason = _reason(app, tool, step, outside.connector, outside.operation)
         if reason is not None:
             yield _found(app, tool, step, *reason)
 
@@ -79,14 +86,16 @@ def _only_looks(connector: Connector, operation: Operation) -> bool:
     return operation.effect == "none" and (operation.method in _LOOKING or operation.name in lookups)
 
 
-def _reason(app: AppFacts, step: Step, connector: Connector, operation: Operation) -> tuple[Span, str] | None:
+def _reason(
+    app: AppFacts, tool: ToolFacts, step: Step, connector: Connector, operation: Operation
+) -> tuple[Span, str] | None:
     name, called = step.facts.name, f"{connector.name}.{operation.name}"
     if operation.effect == "payment":
         return step.facts.span, f"`{name}` calls `{called}`, which moves money, and is no `payment`"
     host = host_of(connector.base_url)
     if _takes_payments(app, connector, host):
         return step.facts.span, f"`{name}` calls `{host}`, where money moves, and is no `payment`"
-    money = next(_money(step), None) if operation.effect != "none" else None
+    money = next(_money(tool, step), None) if operation.effect != "none" else None
     if money is not None:
         return money.expression.span, f"`{name}` sends an amount of money to `{called}`, and is no `payment`"
     return None
@@ -103,13 +112,21 @@ def _pays(connector: Connector) -> bool:
     return any(operation.effect == "payment" for operation in connector.operations.values())
 
 
-def _money(step: Step) -> Iterator[Use]:
-    """What is sent that is an amount with its currency: as one value, or as two that stand side by side."""
+def _money(tool: ToolFacts, step: Step) -> Iterator[Use]:
+    """What is sent that is an amount with its currency, as one value or as two that stand side by side, or a number
+    made from a field of money.
+    """
     sent = {use.place: use for use in step.facts.uses if use.purpose == "send"}
     for place, use in sent.items():
         beside = f"{place.rpartition('.')[0]}.currency"
-        if is_money(use.expression.type) or (place.endswith(".amount") and beside in sent):
+        if is_money(use.expression.type) or (place.endswith(".amount") and beside in sent) or _is_figure(tool, use):
             yield use
+
+
+def _is_figure(tool: ToolFacts, use: Use) -> bool:
+    if not isinstance(use.expression.type, Integer | Number):
+        return False
+    return any(it.field is not None and is_money(it.field.type) for it in shown(tool.data, use.expression))
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, span: Span, message: str) -> Found:

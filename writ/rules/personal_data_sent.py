@@ -2,7 +2,8 @@
 
 Catches:
     A value of a `personal` field, or of a personal part of the input, in what an `http` or `payment` node, its
-    compensation or an `emit` with `to` sends to a connector whose `cleared_for` does not name `personal`.
+    compensation or an `emit` with `to` sends to a connector whose `cleared_for` does not name `personal`, also when a
+    called tool answered it. A value of a `secret` field, where it does not name `secret`.
 
 Dangerous because:
     What another service was once told, nobody here can take back, mask or erase. Which services may know people's data
@@ -26,11 +27,15 @@ Cannot see:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
+from writ.graph.origins import Origin
 from writ.graph.personal_input import personal_in
+from writ.graph.showing import shown
+from writ.graph.through_calls import through_calls
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
 from writ.spec.complaints import quoted
@@ -43,19 +48,37 @@ def check(app: AppFacts) -> Iterator[Found]:
     """Steps that send personal values where they may not go."""
     for tool, step in app.steps("external", "payment", "emit"):
         connector = step.facts.outside.connector if step.facts.outside else step.facts.receiver
-        if connector is None or "personal" in connector.cleared_for:
+        if connector is None:
             continue
-        sent = [(use, values) for use in step.facts.uses if (values := _personal(tool, use))]
-        if sent:
-            yield _found(app, tool, step, connector, sent)
+        uses = [use for use in step.facts.uses if use.purpose in _SENT]
+        secret = [(use, values) for use in uses if (values := _secret(app, tool, use))]
+        if secret and "secret" not in connector.cleared_for:
+            yield _found(app, tool, step, connector, secret, "secret")
+        sent = [(use, values) for use in uses if (values := _personal(app, tool, use))]
+        if sent and "personal" not in connector.cleared_for:
+            yield _found(app, tool, step, connector, sent, "personal")
 
 
-def _personal(tool: ToolFacts, use: Use) -> frozenset[str]:
-    return personal_in(tool, use.expression) if use.purpose in _SENT else frozenset()
+def _personal(app: AppFacts, tool: ToolFacts, use: Use) -> frozenset[str]:
+    called = _of_rows(app, tool, use)
+    return personal_in(tool, use.expression) | {it.name for it in called if it.field is not None and it.field.personal}
+
+
+def _secret(app: AppFacts, tool: ToolFacts, use: Use) -> frozenset[str]:
+    return frozenset(it.name for it in _of_rows(app, tool, use) if it.field is not None and it.field.secret)
+
+
+def _of_rows(app: AppFacts, tool: ToolFacts, use: Use) -> list[Origin]:
+    return [it for _, it in through_calls(app, tool, shown(tool.data, use.expression))]
 
 
 def _found(
-    app: AppFacts, tool: ToolFacts, step: Step, connector: Connector, sent: list[tuple[Use, frozenset[str]]]
+    app: AppFacts,
+    tool: ToolFacts,
+    step: Step,
+    connector: Connector,
+    sent: list[tuple[Use, frozenset[str]]],
+    kind: Literal["personal", "secret"],
 ) -> Found:
     values = sorted(frozenset[str]().union(*(values for _, values in sent)))
     values = [value for value in values if not value.startswith("input")] or values
@@ -64,10 +87,20 @@ def _found(
     return Found(
         span=sent[0][0].expression.span,
         path=app.path(tool, step),
-        message=f"`{step.facts.name}` sends {names} to `{connector.name}`, which is not cleared for personal data",
-        help=f"leave {them} out, or write `cleared_for: [personal]` in `{connector.name}`",
+        message=f"`{step.facts.name}` sends {names} to `{connector.name}`, {_WHY[kind]}",
+        help=f"leave {them} out" + _way_out(connector, kind),
         related=(Related(connector.span, "what may be sent there is said here"),),
+        detail=" ".join((kind, *values)),
     )
+
+
+_WHY = {"personal": "which is not cleared for personal data", "secret": "which is not cleared for secrets"}
+
+
+def _way_out(connector: Connector, kind: Literal["personal", "secret"]) -> str:
+    classes = ", ".join(dict.fromkeys((*connector.cleared_for, kind)))
+    needed = ", or" if kind == "personal" else f", or, where `{connector.name}` cannot work without,"
+    return f"{needed} write `cleared_for: [{classes}]` in `{connector.name}`"
 
 
 RULE = Rule(

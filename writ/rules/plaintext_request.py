@@ -30,7 +30,6 @@ from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
-from writ.source import Span
 from writ.spec.resolved import Connector
 
 _END = "somebody on the way reads what is sent, with the secret that opens the service, and changes the answer"

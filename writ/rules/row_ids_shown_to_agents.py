@@ -46,24 +46,28 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.origins import Origin
 from writ.graph.showing import shown
+from writ.graph.through_calls import reached_by, through_calls
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
 from writ.spec.complaints import quoted
 from writ.spec.resolved import EntityField
 
+_NAMING = frozenset({"where", "set"})
 _INTERNAL = frozenset({"id", "version", "archived_at"})
 
 
 def check(app: AppFacts) -> Iterator[Found]:
     """Steps of tools that agents see by which ids go out or come in."""
-    for tool, step in app.steps("read", "write", "answer"):
+    for tool, step in app.steps("read", "write", "answer", "call"):
         if tool.tool.agent is None:
             continue
         for use in step.facts.uses:
             if use.purpose == "answer":
                 yield from _answered(app, tool, step, use)
-            elif use.purpose == "where" and use.field is not None and _names_row(use.field):
+            elif use.purpose == "call":
+                yield from _passed_on(app, tool, step, use)
+            elif use.purpose in _NAMING and use.field is not None and _names_row(use.field):
                 yield from _asked(app, tool, step, use, use.field)
 
 
@@ -71,8 +75,17 @@ def _names_row(field: EntityField) -> bool:
     return field.name == "id" or field.references is not None
 
 
+def _passed_on(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Iterator[Found]:
+    """What goes from the input of the one tool to that of another, which names a row by it."""
+    for _, its_use in reached_by(app, step, use):
+        if its_use.purpose in _NAMING and its_use.field is not None and _names_row(its_use.field):
+            yield from _asked(app, tool, step, use, its_use.field)
+            return
+
+
 def _answered(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Iterator[Found]:
-    names = sorted({it.name for it in shown(tool.data, use.expression) if _internal(it)})
+    seen = through_calls(app, tool, shown(tool.data, use.expression))
+    names = sorted({it.name for _, it in seen if _internal(it)})
     if not names:
         return
     fields = ", ".join(quoted(name) for name in names)

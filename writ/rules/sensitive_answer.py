@@ -22,7 +22,7 @@ Prefer:
 Cannot see:
     Personal data in fields that are not declared as such, and what a service outside answers. Of what is only counted,
     compared or asked for with `has()` nothing counts as shown. What the run itself has just created may be answered:
-    the caller said it. A role with `own` is taken to see only its own rows, also where an entity has no owner.
+    the caller said it. A role with `own` is taken to see only its own rows; where an entity has no owner, it sees all.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.belonging import creates, kept_to_principal
+from writ.graph.belonging import creates, kept_to_principal, touched
 from writ.graph.flow import Step
 from writ.graph.origins import Origin
 from writ.graph.showing import shown
+from writ.graph.through_calls import through_calls
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
@@ -44,19 +45,17 @@ from writ.spec.complaints import listed, quoted
 def check(app: AppFacts) -> Iterator[Found]:
     """Answers with secret fields, and with personal ones for roles that may not read them."""
     for tool, step in app.steps("answer"):
-        readers = _strangers(app, tool)
         for use in step.facts.uses:
-            seen = [it for it in shown(tool.data, use.expression) if it.field is not None and it.kind == "row"]
-            secret = _names(it for it in seen if it.field is not None and it.field.secret)
-            personal = _names(it for it in seen if it.field is not None and it.field.personal and _others(tool, it))
+            seen = list(through_calls(app, tool, shown(tool.data, use.expression)))
+            secret = sorted({it.name for _, it in seen if it.field is not None and it.field.secret})
             if secret:
                 yield _secret(app, tool, step, use, secret)
-            if personal and readers:
-                yield _personal(app, tool, step, use, personal, readers)
-
-
-def _names(origins: Iterator[Origin]) -> list[str]:
-    return sorted({it.name for it in origins})
+            personal = [one for one in seen if one[1].field is not None and one[1].field.personal and _others(*one)]
+            for unowned, readers in ((False, _strangers(app, tool, "all")), (True, _strangers(app, tool, "own"))):
+                told = sorted({it.name for there, it in personal if not unowned or _is_unowned(there, it)})
+                if told and readers:
+                    yield _personal(app, tool, step, use, told, readers)
+                    break
 
 
 def _others(tool: ToolFacts, origin: Origin) -> bool:
@@ -67,11 +66,17 @@ def _others(tool: ToolFacts, origin: Origin) -> bool:
     return not creates(step) and not kept_to_principal(tool, step, "owner")
 
 
-def _strangers(app: AppFacts, tool: ToolFacts) -> list[str]:
-    """The roles that are answered about rows of others and may not read personal data."""
+def _is_unowned(tool: ToolFacts, origin: Origin) -> bool:
+    """Whether nobody owns the row, so that `own` keeps nobody from it."""
+    entity = touched(tool.graph.steps[origin.step]) if origin.step is not None else None
+    return entity is not None and entity.owner is None
+
+
+def _strangers(app: AppFacts, tool: ToolFacts, scope: str) -> list[str]:
+    """The roles with that scope that may not read personal data."""
     if tool.tool.public:
         return ["everybody"]
-    wide = (app.app.roles.get(role) for role, scope in tool.tool.allow.items() if scope == "all")
+    wide = (app.app.roles.get(role) for role, its in tool.tool.allow.items() if its == scope)
     return [quoted(role.name) for role in wide if role is not None and "personal" not in role.reads]
 
 

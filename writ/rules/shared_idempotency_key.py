@@ -86,9 +86,17 @@ def _blind_loop(graph: FlowGraph, step: Step, key: Use) -> Step | None:
 
 
 def _found_in(graph: FlowGraph, loop: Step) -> set[str]:
+    """The names that may stand for another value in each round: not those of what only computes from other values."""
     steps = (loop, *graph.inside(loop))
-    items = {step.facts.repetition.item for step in steps if step.facts.repetition}
-    return items | {step.facts.binds for step in steps if step.facts.binds}
+    found = {step.facts.repetition.item for step in steps if step.facts.repetition}
+    for step in steps:
+        if step.facts.binds and (step.facts.effect != "none" or found & _read_by(step)):
+            found.add(step.facts.binds)
+    return found
+
+
+def _read_by(step: Step) -> set[str]:
+    return {path[0] for use in step.facts.uses for path in use.expression.references}
 
 
 def _shared(graph: FlowGraph, first: _Keyed, second: _Keyed) -> bool:

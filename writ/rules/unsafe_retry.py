@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from writ.findings import Confidence, Found, Related, Severity
+from writ.graph.acting import has_effect
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.attempts import Attempted, attempted, repeats
 from writ.graph.flow import Step
@@ -80,7 +81,7 @@ def _by_time(app: AppFacts, tool: ToolFacts, step: Step, key: Use) -> Found:
 
 
 def _doubles(operation: Operation) -> bool:
-    return operation.effect != "none" and operation.idempotency is None and operation.method not in _REPEATABLE
+    return has_effect(operation) and operation.idempotency is None and operation.method not in _REPEATABLE
 
 
 def _found(app: AppFacts, call: Attempted, operation: Operation) -> Found:

@@ -1,7 +1,7 @@
 """A webhook takes requests without knowing who sent them, or when.
 
 Catches:
-    A `webhook` trigger without `signature`, or without `replay_window`.
+    A `webhook` trigger without `signature`, without `replay_window`, or with one of more than a day.
 
 Dangerous because:
     The address of a webhook is known to the service and to everybody who ever saw a log of it. Without a signature
@@ -34,7 +34,10 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.nodes.typed import TypedTool
 from writ.nodes.typed_terms import WebhookTrigger
 from writ.rules.rule import Rule
+from writ.spec.durations import spelled
 
+LONGEST = 86_400.0
+"""Seconds that a request may be old: services sign anew when they send again."""
 _WINDOW = "replay_window: 5m"
 _SIGNATURE = "signature: {header: …, secret: …}"
 
@@ -43,8 +46,12 @@ def check(app: AppFacts) -> Iterator[Found]:
     """Webhooks that lack one of the two, or both."""
     for tool in app.tools:
         webhook = tool.tool.webhook
-        if webhook is not None and (webhook.signature is None or webhook.replay_window is None):
+        if webhook is None:
+            continue
+        if webhook.signature is None or webhook.replay_window is None:
             yield _found(app, tool, webhook)
+        elif webhook.replay_window > LONGEST:
+            yield _too_long(app, tool, webhook)
 
 
 def _found(app: AppFacts, tool: ToolFacts, webhook: WebhookTrigger) -> Found:
@@ -63,6 +70,22 @@ def _found(app: AppFacts, tool: ToolFacts, webhook: WebhookTrigger) -> Found:
             f"`{tool.name}` runs as {_roles(webhook)} with what the request says",
         ),
         fix=_fix(tool.tool, webhook) if not unsigned else None,
+    )
+
+
+def _too_long(app: AppFacts, tool: ToolFacts, webhook: WebhookTrigger) -> Found:
+    window = spelled(webhook.replay_window or 0)
+    return Found(
+        span=webhook.span,
+        path=app.path(tool),
+        message=f"the webhook of `{tool.name}` takes the same request for {window}",
+        help=f"write `{_WINDOW}`, and at most `replay_window: {spelled(LONGEST)}`",
+        witness=(
+            f"an overheard request is sent to `{webhook.path}` once more, within {window}",
+            "nothing tells it from one that the service sends now",
+            f"`{tool.name}` runs as {_roles(webhook)} with what the request says",
+        ),
+        detail="window",
     )
 
 

@@ -28,14 +28,18 @@ Cannot see:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from writ.findings import Confidence, Found, Severity
+from writ.graph.aliases import meant
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.predicates import narrowing
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Write
+from writ.nodes.typed_terms import Compensation
 from writ.rules.rule import Rule
+from writ.spec.resolved import Condition
 
 _CHANGES = frozenset({"update", "transition", "archive", "erase"})
 

@@ -30,6 +30,9 @@ from writ.rules.rule import Rule
 from writ.spec.complaints import quoted
 from writ.spec.resolved import TokenRules
 
+_ANY = ("", "*")
+"""What stands for no issuer and no audience in particular."""
+
 
 def check(app: AppFacts) -> Iterator[Found]:
     """What is weak in the `auth` of the app, where it has one."""
@@ -37,10 +40,10 @@ def check(app: AppFacts) -> Iterator[Found]:
     if tokens is None:
         return
     yield from _algorithms(app, tokens)
-    if tokens.issuer is None:
+    if tokens.issuer is None or tokens.issuer.strip() in _ANY:
         help = "add `issuer` with the address of whoever issues the tokens"
         yield _found(app, tokens, "issuer", "tokens of any issuer are accepted", help, "that another service issued")
-    if tokens.audience is None:
+    if tokens.audience is None or tokens.audience.strip() in _ANY:
         help = f"add `audience: {app.app.name}`, and have the tokens made for it"
         yield _found(app, tokens, "audience", "tokens for any service are accepted", help, "made for another service")
     if "exp" not in tokens.require:

@@ -2,7 +2,8 @@
 
 Catches:
     An `update`, `transition` or `archive` whose `where` fixes neither `id` nor a unique field nor all fields of a
-    unique set, and which has no `expect_rows`.
+    unique set, and which has no `expect_rows`. And a `read` of one row without such a key, whose `id` says which rows
+    are changed later or is stored in another row.
 
 Dangerous because:
     The author thought of one row. Where the data has two, the run is refused; where it has one that is not the one
@@ -23,19 +24,20 @@ Prefer:
 Cannot see:
     Whether a field that is not declared `unique` is so in the data: that is why it is only likely. An `erase`, which an
     approval stands before (WRT002). A key that is there only at times (WRT006), and a `where` that says nothing
-    (WRT001).
+    (WRT001). A read of rows with a `unique` owner is not asked for a key where everybody reaches their own row only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from writ.findings import Confidence, Found, Severity
+from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
+from writ.graph.origins import Origin
 from writ.graph.predicates import bound_to_key, narrowing, unconditional
 from writ.rules.rule import Rule
-from writ.spec.resolved import Entity
+from writ.spec.resolved import Condition, Entity
 
 _CHANGES = frozenset({"update", "transition", "archive"})
 
@@ -46,9 +48,56 @@ def check(app: AppFacts) -> Iterator[Found]:
         write = step.facts.write
         if write is None or write.entity is None or write.kind not in _CHANGES or write.stated:
             continue
-        conditions = narrowing(write.where)
-        if unconditional(conditions) and not bound_to_key(write.entity, conditions):
+        if _keyless(write.entity, write.where):
             yield _found(app, tool, step, write.entity)
+    for tool, step in app.steps("read"):
+        read = step.facts.read
+        if read is not None and read.expect != "many" and _keyless(read.entity, read.where):
+            user = next(_users(tool, step), None)
+            if user is not None and not _only_one_is_reached(tool, read.entity):
+                yield _found_by(app, tool, step, read.entity, user)
+
+
+def _keyless(entity: Entity, where: tuple[Condition, ...]) -> bool:
+    conditions = narrowing(where)
+    return bool(unconditional(conditions)) and not bound_to_key(entity, conditions)
+
+
+def _users(tool: ToolFacts, read: Step) -> Iterator[Step]:
+    """Writes that find their rows by the `id` of the row that was read, or store it."""
+    for step in tool.graph.steps:
+        uses = (use for use in step.facts.uses if step.facts.write and use.purpose in ("where", "set"))
+        if any(_is_id_of(read, origin) for use in uses for origin in tool.data.of_use(use)):
+            yield step
+
+
+def _is_id_of(read: Step, origin: Origin) -> bool:
+    return origin.step == read.index and origin.field is not None and origin.field.name == "id"
+
+
+def _only_one_is_reached(tool: ToolFacts, entity: Entity) -> bool:
+    """Whether nobody reaches more than the one row that is theirs."""
+    owner = entity.fields.get(entity.owner or "")
+    return owner is not None and owner.unique and set(tool.tool.allow.values()) == {"own"}
+
+
+def _found_by(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, user: Step) -> Found:
+    name = step.facts.name
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` may find another row of `{entity.name}` than is meant: its `where` fixes no key",
+        help=f"fix {_keys(entity)} in `where`{_or_unique(step)}",
+        related=(Related(user.facts.span, f"relies on the `id` of `{name}`"),),
+    )
+
+
+def _or_unique(read: Step) -> str:
+    """The other way out: what the row is found by is a key, and only was not declared so."""
+    where = read.facts.read.where if read.facts.read else ()
+    fields = [one.field for one in where if one.operator == "equals" and not one.field.system and one.when is None]
+    chosen = next((f"`{field.name}`" for field in fields if field.may_be_key), "")
+    return f", or write `unique: true` at {chosen} where no two rows share it" if chosen else ""
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity) -> Found:

@@ -17,6 +17,7 @@ from writ.spec.raw_parts import ObjectSchemaPart, SchemaPart
 from writ.spec.shape import Name, SpecModel
 
 DataClass = Literal["personal"]
+SentClass = Literal["personal", "secret"]
 Status = Annotated[int, Field(ge=400, le=599)]
 
 
@@ -78,8 +79,8 @@ class ConnectorDocument(SpecModel):
     """The payment provider it is, where Writ knows it."""
     secret: Name | None = None
     """The name of the credential that the deployment keeps, never the credential."""
-    cleared_for: list[DataClass] = []
-    """The classes of data that may be sent there."""
+    cleared_for: list[SentClass] = []
+    """The classes of data that may be sent there; `secret` where a service needs what is kept for it alone."""
     rate_limit: RateText | None = None
     """How often it may be called."""
     operations: dict[Name, OperationDocument]

@@ -1,8 +1,8 @@
 """How much of what makes an app unsafe the safety engine notices: a figure, and what is behind it.
 
-**Mutants.** Each operator takes away one thing that keeps a run safe, at every place of every shipped app (`clinic`, the
-app of `writ new`, the shop of the rules' cases) where there is such a thing: a `where`, a transaction, a timeout, an
-owner. A mutant is *caught* when its app is not deployable: a problem, a red finding or a yellow one that nobody has
+**Mutants.** Each operator takes away one thing that keeps a run safe, at every place of every shipped app (`clinic`,
+the app of `writ new`, the shop of the rules' cases) where there is such a thing: a `where`, a transaction, a timeout,
+an owner. A mutant is *caught* when its app is not deployable: a problem, a red finding or a yellow one that nobody has
 acknowledged.
 
 **What changes no meaning is not counted.** A mutant that lets the same requests through as the app and leaves the same
@@ -18,8 +18,9 @@ The figure is `caught / (mutants - equivalent - intent)` of the operators that m
 one with `intent` among the missed, the mean over operators (some have a mutant at every expression, others one in all),
 and the numbers of the operators set apart.
 
-`MUTANTS=all` checks every mutant (a minute or two); without it one in `SAMPLED` of them, always the same, and
-every one that is listed. `pytest tests/writ/mutation -s` prints the table.
+`MUTANTS=all pytest tests/writ/mutation -s` checks every mutant (some minutes) and prints the whole table. Without it
+one in `SAMPLED` of the unsafe ones is checked, always the same, and at least one of each operator and all that are
+listed; the figure then relies on the last full run for the others.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from tests.writ.rules.library import APPS, app_files, check_texts
 from writ.judgement import judge
 
 ALL = os.environ.get("MUTANTS") == "all"
-SAMPLED = 4
+SAMPLED = 10
 SURVIVORS = Path(__file__).parent / "survivors.yaml"
 WANTED = 0.98
 
@@ -88,9 +89,17 @@ def made(operators: tuple[Operator, ...]) -> tuple[Mutant, ...]:
 
 @cache
 def looked_at(operators: tuple[Operator, ...]) -> tuple[Checked, ...]:
-    """Those of the sample, and every one that is listed."""
-    wanted = (one for one in made(operators) if ALL or one.share * SAMPLED < 1 or one.key in listed())
-    return tuple(map(check, wanted))
+    """Every mutant, or those of the sample."""
+    if ALL:
+        return tuple(map(check, made(operators)))
+    least: dict[str, Mutant] = {}
+    for one in made(operators):
+        least[one.operator] = min(one, least.get(one.operator, one), key=lambda it: it.share)
+    return tuple(
+        check(one)
+        for one in made(operators)
+        if one.share * SAMPLED < 1 or one == least[one.operator] or one.key in listed()
+    )
 
 
 def of(verdict: Verdict, among: Iterable[Mutant]) -> int:
@@ -128,7 +137,8 @@ def test_almost_all_mutants_that_are_unsafe_are_caught() -> None:
     intent, missed = of("intent", made(UNSAFE)), of("missed", made(UNSAFE))
     caught = total - intent - missed
     report(UNSAFE, "operators that make an app unsafe")
-    report(INTENTS, "operators that ask for another business, not in the figure")
+    if ALL:
+        report(INTENTS, "operators that ask for another business, not in the figure")
     print(f"caught of the unsafe: {caught} of {total - intent} ({caught / (total - intent):.2%})")
     print(f"with `intent` as missed: {caught} of {total} ({caught / total:.2%})")
     print(f"mean over operators: {mean_over_operators():.2%}")

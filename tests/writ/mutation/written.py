@@ -133,10 +133,10 @@ def at(document: Any, path: Path) -> Any:
 def with_value(document: Document, path: Path, value: Any) -> Document:
     """The document with another value at a path, made where there was none."""
     changed = deepcopy(document)
-    holder = changed
+    holder: Any = changed
     for step in path[:-1]:
         holder = holder.setdefault(step, {}) if isinstance(step, str) else holder[step]
-    holder[path[-1]] = value  # type: ignore[index]
+    holder[path[-1]] = value
     return changed
 
 

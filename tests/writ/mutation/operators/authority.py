@@ -94,9 +94,9 @@ def find_the_owner_by_input(app: Written) -> Iterator[Change]:
 
 def change_the_owner(app: Written) -> Iterator[Change]:
     for file, entity in app.all_of("entity"):
-        owner = entity.get("owner")
-        for node in app.nodes("update", "transition") if owner else ():
-            if node.written["entity"] == entity["entity"]:
+        owner: str = entity.get("owner", "")
+        for node in app.nodes("update", "transition"):
+            if owner and node.written["entity"] == entity["entity"]:
                 changed = node.put(("set", owner), "input.whose", of=owner)
                 asking = _asking(changed.documents[node.file], entity["fields"][owner]["type"])
                 free = without(entity, ("fields", owner, "immutable"))

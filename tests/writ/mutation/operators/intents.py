@@ -9,11 +9,13 @@ from tests.writ.mutation.written import Change, Written, expressions, spelled, w
 
 
 def drop_a_require(app: Written) -> Iterator[Change]:
+    """What has to hold before something is done is the rule of the business."""
     for node in app.nodes("require"):
         yield node.replaced()
 
 
 def drop_one_conjunct(app: Written) -> Iterator[Change]:
+    """The same, in part."""
     for node in app.nodes("require", "if"):
         for path, text in expressions(node):
             parts = text.split(" && ")
@@ -23,6 +25,7 @@ def drop_one_conjunct(app: Written) -> Iterator[Change]:
 
 
 def or_instead_of_and(app: Written) -> Iterator[Change]:
+    """The same: either is enough."""
     for node in app.nodes("require", "if"):
         for path, text in expressions(node):
             if " && " in text:
@@ -30,12 +33,14 @@ def or_instead_of_and(app: Written) -> Iterator[Change]:
 
 
 def negate_a_guard(app: Written) -> Iterator[Change]:
+    """The same, the other way round."""
     for node in app.nodes("require", "if"):
         for path, text in expressions(node):
             yield node.put(path, f"!({text})")
 
 
 def compare_the_other_way(app: Written) -> Iterator[Change]:
+    """Who passes a guard, and which branch is taken."""
     turned = {"==": "!=", "!=": "==", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
     for node in app.nodes("require", "if", "switch", "transform"):
         for path, text in expressions(node):
@@ -63,12 +68,14 @@ def move_to_another_declared_state(app: Written) -> Iterator[Change]:
 
 
 def drop_an_invariant(app: Written) -> Iterator[Change]:
+    """What must hold for all rows at all times is nowhere said but there."""
     for file, entity in app.all_of("entity"):
         for name in entity.get("invariants", {}):
             yield Change(f"{entity['entity']} {name}", {file: without(entity, ("invariants", name))})
 
 
 def drop_a_policy(app: Written) -> Iterator[Change]:
+    """Whom and when the business refuses."""
     for file, policy in app.all_of("policy"):
         yield Change(policy["policy"], {file: with_value(policy, ("deny_when",), "false")})
 
@@ -82,6 +89,7 @@ def let_another_role_in(app: Written) -> Iterator[Change]:
 
 
 def drop_a_write(app: Written) -> Iterator[Change]:
+    """What the tool does at all; a row that it leaves alone is as it was."""
     for node in app.nodes("update", "transition", "archive", "emit"):
         yield node.replaced()
 
@@ -96,6 +104,7 @@ def declare_no_longer_personal(app: Written) -> Iterator[Change]:
 
 
 def declare_mutable(app: Written) -> Iterator[Change]:
+    """Nobody writes the field: a tool that does so one day may be meant."""
     for file, entity in app.all_of("entity"):
         for field, described in entity["fields"].items():
             if described.get("immutable"):
@@ -104,6 +113,7 @@ def declare_mutable(app: Written) -> Iterator[Change]:
 
 
 def declare_no_longer_unique(app: Written) -> Iterator[Change]:
+    """Whether two rows may have the same value."""
     for file, entity in app.all_of("entity"):
         for field, described in entity["fields"].items():
             if described.get("unique"):

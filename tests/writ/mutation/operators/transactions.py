@@ -151,7 +151,8 @@ def _left(node: Node, index: int) -> list[Document]:
 
 def _renamed(written: Document) -> Document:
     """The same transaction under other names, so that both can stand in one flow."""
-    return again(written, set(_names(written)))
+    renamed: Document = again(written, set(_names(written)))
+    return renamed
 
 
 def _names(written: Document) -> Iterator[str]:

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.diffing.document import ComparisonReport
+from tests.cli.conftest import CHECKOUT, Dev, Writ, change, copy_of_clinic
+from writ.changes.kinds import Kind
+
+CANCEL = "tools/cancel_appointment.yaml"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def clinic(folder: Path) -> Path:
+    """A repository with the clinic in its only commit."""
+    copy_of_clinic(folder / "specs")
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "clinic")
+    return Path("specs/clinic")
+
+
+def widen(app: Path) -> None:
+    change(app / CANCEL, "{patient: own, reception: all}", "{patient: all, reception: all}")
+
+
+def test_nothing_changed(writ: Writ, clinic: Path) -> None:
+    ended = writ("diff", clinic, clinic)
+    assert (ended.code, ended.out) == (0, "specs/clinic → specs/clinic: green, nothing changed\n")
+
+
+def test_a_folder_is_compared_with_a_revision_of_git(writ: Writ, clinic: Path) -> None:
+    widen(clinic)
+    ended = writ("diff", "main:specs/clinic", clinic)
+    assert ended.code == 1
+    assert ended.out.splitlines() == [
+        "red[access-widened]: `patient` calls `cancel_appointment` over all rows, and no longer over its own rows",
+        f"  --> main:specs/clinic/{CANCEL}:4 → specs/clinic/{CANCEL}:4  (clinic.cancel_appointment)",
+        "   = help: write `patient: own`",
+        "",
+        "main:specs/clinic → specs/clinic: red, 1 red",
+    ]
+
+
+def test_two_revisions_are_compared_and_nothing_is_checked_out(writ: Writ, clinic: Path) -> None:
+    widen(clinic)
+    git(clinic, "commit", "--quiet", "--all", "--message", "wider")
+    change(clinic / CANCEL, "{patient: all, reception: all}", "{patient: own}")
+    text = (clinic / CANCEL).read_text()
+    ended = writ("diff", "main~1:specs/clinic", "main:specs/clinic", "--format", "json")
+    assert [one["kind"] for one in ended.json["changes"]] == ["access-widened"]
+    assert (clinic / CANCEL).read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("old", "says"),
+    [
+        ("nowhere:specs/clinic", "git cannot read `nowhere:specs/clinic`"),
+        ("main:specs/nowhere", "git cannot read `main:specs/nowhere`"),
+        ("--output=x:specs/clinic", "`--output=x` is no revision of git"),
+        ("specs/nowhere", "the folder `specs/nowhere` does not exist"),
+    ],
+)
+def test_a_side_that_is_not_there_is_a_wrong_call(writ: Writ, clinic: Path, old: str, says: str) -> None:
+    ended = writ("diff", "--", old, clinic)
+    assert ended.code == 2
+    assert says in ended.err
+
+
+def test_a_side_without_an_app_is_an_error(writ: Writ, clinic: Path) -> None:
+    ended = writ("diff", "main:specs/clinic/tools", clinic)
+    assert ended.code == 1
+    assert "`main:specs/clinic/tools` has no app that could be compared" in ended.err
+
+
+def test_a_side_with_problems_is_compared_as_far_as_it_is_typed(writ: Writ, clinic: Path) -> None:
+    widen(clinic)
+    change(clinic / "tools" / "keep_appointment.yaml", "to: kept", "to: kpt")
+    ended = writ("diff", "main:specs/clinic", clinic)
+    assert "red[access-widened]" in ended.out
+    assert "note: `specs/clinic` has problems, what is typed was compared: specs/clinic/tools/keep_appoint" in ended.out
+    assert "the steps of `keep_appointment` were not compared" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("edit", "fail_on", "code"),
+    [
+        (("{patient: own, reception: all}", "{patient: all, reception: all}"), "red", 1),
+        (("{patient: own, reception: all}", "{patient: all, reception: all}"), "never", 0),
+        (("slot.starts_at - now", "slot.starts_at - slot.starts_at"), "red", 0),
+        (("slot.starts_at - now", "slot.starts_at - slot.starts_at"), "yellow", 1),
+        (("description: Cancel an appointment.", "description: Give an appointment up."), "yellow", 0),
+    ],
+)
+def test_the_level_decides_the_exit_code(
+    writ: Writ, clinic: Path, edit: tuple[str, str], fail_on: str, code: int
+) -> None:
+    change(clinic / CANCEL, *edit)
+    assert writ("diff", "main:specs/clinic", clinic, "--fail-on", fail_on).code == code
+
+
+def test_json_is_versioned_and_has_both_places(writ: Writ, clinic: Path) -> None:
+    widen(clinic)
+    found = writ("diff", "main:specs/clinic", clinic, "--format", "json").json
+    assert ComparisonReport.model_validate(found).model_dump(mode="json") == found
+    assert found["version"] == "1"
+    (only,) = found["changes"]
+    assert (only["kind"], only["level"], only["path"]) == ("access-widened", "red", "clinic.cancel_appointment")
+    assert only["old"] == {"file": f"main:specs/clinic/{CANCEL}", "line": 4, "column": 9, "length": 7}
+    assert only["new"] == {"file": f"specs/clinic/{CANCEL}", "line": 4, "column": 9, "length": 7}
+
+
+def test_annotations_stand_at_the_lines_of_the_new_version(writ: Writ, clinic: Path) -> None:
+    widen(clinic)
+    change(clinic / CANCEL, "description: Cancel", "description: Now cancel")
+    error, notice = writ("diff", "main:specs/clinic", clinic, "--format", "github").out.splitlines()
+    assert error.startswith(f"::error file=specs/clinic/{CANCEL},line=4,col=9,endColumn=16,title=access-widened::")
+    assert error.endswith(f"before: main:specs/clinic/{CANCEL}:4%0Ahelp: write `patient: own`")
+    assert notice.startswith(f"::notice file=specs/clinic/{CANCEL},line=2,")
+
+
+def test_a_comment_folds_away_what_is_only_for_information(writ: Writ, clinic: Path) -> None:
+    widen(clinic)
+    change(clinic / CANCEL, "description: Cancel", "description: Now cancel")
+    lines = writ("diff", "main:specs/clinic", clinic, "--format", "markdown").out.splitlines()
+    assert lines[0] == "### 🔴 clinic: 1 red, 1 green"
+    assert lines.index("#### Red: more rights, less protection, or broken") < lines.index(
+        "<details><summary>Green: for information (1)</summary>"
+    )
+
+
+def test_a_comment_obeys_nothing_an_author_wrote(writ: Writ, clinic: Path) -> None:
+    title = "trigger:\n  agent: {title: '<img src=x> | @everybody [here](http://x)'}\n  http:"
+    change(clinic / CANCEL, "trigger: {http:", f"{title} {{placeholder: x}}\n#")
+    text = (clinic / CANCEL).read_text().replace("{placeholder: x}", '{method: POST, path: "/a/{appointment}"}')
+    (clinic / CANCEL).write_text(text)
+    out = writ("diff", "main:specs/clinic", clinic, "--format", "markdown").out
+    (row,) = [line for line in out.splitlines() if "everybody" in line]
+    assert row.count("|") - row.count(r"\|") == 4
+    assert "`<img src=x> \\| @everybody [here](http://x)`" in row
+
+
+def test_the_active_release_is_compared_with_a_folder(writ: Writ, here: Dev, tmp_path: Path) -> None:
+    changed = copy_of_clinic(tmp_path)
+    widen(changed)
+    for old in ("active", "active:clinic"):
+        ended = writ("diff", old, changed, "--format", "json")
+        assert [one["kind"] for one in ended.json["changes"]] == ["access-widened"], ended
+    digest = writ("check", "specs/clinic", "--format", "json").json["digest"]
+    for beginning in (digest, digest[:20], digest.removeprefix("sha256:")[:10]):
+        (only,) = writ("diff", changed, beginning, "--format", "json").json["changes"]
+        assert only["kind"] == "access-narrowed"
+        assert only["new"]["file"] == f"{digest.removeprefix('sha256:')[:12]}:{CANCEL}"
+
+
+def test_a_release_that_is_not_there_is_a_wrong_call(writ: Writ, here: Dev) -> None:
+    ended = writ("diff", "000000", "specs/clinic")
+    assert (ended.code, "no stored release begins with `000000`" in ended.err) == (2, True)
+    ended = writ("diff", "active:nowhere", "specs/clinic")
+    assert (ended.code, "no release of `nowhere` is active" in ended.err) == (1, True)
+
+
+def test_the_page_tells_every_kind_with_its_level() -> None:
+    page = (CHECKOUT / "docs" / "diff.md").read_text()
+    rows = [f"| `{kind.word}` | {kind.level} | {kind.meaning} |" for kind in Kind]
+    assert [row for row in rows if row not in page] == []
+    assert len([line for line in page.splitlines() if line.startswith("| `") and line.count("|") == 4]) == len(rows)
+
+
+def test_no_two_kinds_have_one_word() -> None:
+    assert len({kind.word for kind in Kind}) == len(list(Kind))
