@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo up test bench lint lock clean
+.PHONY: help demo up test bench fuzz lint lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ test: $(READY) ## all checks and all tests
 	@unclean=0; $(MAKE) --no-print-directory lint || unclean=1; \
 	echo "==> pytest"; $(BIN)/python -m pytest -n 2 --dist loadfile || exit 1; \
 	if [ $$unclean -ne 0 ]; then echo "make test: the tests pass, a check above does not" >&2; exit 1; fi
+
+fuzz: $(READY) ## change apps at random for an hour and look whether every answer can be read (MINUTES=60)
+	@$(BIN)/python -m tests.writ.fuzz --minutes $(or $(MINUTES),60)
 
 lint: $(READY) ## ruff, mypy and the import contracts
 	@status=0; \

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.caller import Caller
 from benchmarks.measures.breakdown import breakdown
+from benchmarks.measures.checking import checking
 from benchmarks.measures.history import history
 from benchmarks.measures.interpreter import interpreter
 from benchmarks.measures.latency import WRIT_PATH, book, latency
@@ -28,6 +29,8 @@ def measure(sizes: Sizes, say: Callable[[str], None]) -> Report:
     report = Report(machine.facts())
     say("cold starts")
     report.figures += cold_start(sizes)
+    say("checks of large apps")
+    report.figures += checking(sizes)
     say("the interpreter in memory")
     report.figures += interpreter(sizes)
     with set_up(sizes, say) as stage:

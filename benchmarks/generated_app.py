@@ -1,4 +1,4 @@
-"""A large app for measuring the checker: the tools of the clinic and of the shop again and again, each under a new name.
+"""A large app for measuring the checker: the tools of clinic and shop again and again, each under a new name.
 
 A department has entities, tools and policies of its own; ten tools share an entity, as in a large app they do.
 """

@@ -33,6 +33,8 @@ GOALS: Mapping[str, Goal] = {
     "history_json": Goal("at most", 8),
     "history_proto": Goal("at most", 8),
     "check_cold": Goal("at most", 1),
+    "check_large": Goal("at most", 5),
+    "check_growth": Goal("at most", 1.5),
     "memory_dev": Goal("at most", 250),
     "memory_apart": Goal("at most", 250),
 }

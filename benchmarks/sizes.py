@@ -17,6 +17,7 @@ class Sizes:
     interpreted_runs: int
     cold_starts: int
     clients: tuple[tuple[int, int], ...]
+    checked_tools: tuple[int, ...]
 
     @property
     def bookings(self) -> int:
@@ -35,6 +36,7 @@ FULL = Sizes(
     interpreted_runs=2_000,
     cold_starts=5,
     clients=((1, 100), (8, 240), (32, 320)),
+    checked_tools=(100, 500, 1_000, 2_000, 5_000),
 )
 TINY = Sizes(
     warm_up=1,
@@ -45,4 +47,5 @@ TINY = Sizes(
     interpreted_runs=5,
     cold_starts=1,
     clients=((2, 4),),
+    checked_tools=(20, 40),
 )

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CheckedSpec:
     """`app` and `release` are None when it may not run. `problems` are all that are no finding, those of the compiler
-    too; `files` is what was read, `sources` their texts, to show problems in. `tools` is their number, `judged` those that
-    were looked at one by one, where only what changed was; nothing is compiled then.
+    too; `files` is what was read, `sources` their texts, to show problems in. `tools` is their number, `judged` those
+    that were looked at one by one, where only what changed was; nothing is compiled then.
     """
 
     folder: Path
@@ -75,7 +75,7 @@ def today() -> date:
 
 
 @contextmanager
-def _without_looking_for_garbage() -> Iterator[None]:
+def without_looking_for_garbage() -> Iterator[None]:
     """What a check makes lives until its end: to look through it for garbage again and again is a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -86,7 +86,7 @@ def _without_looking_for_garbage() -> Iterator[None]:
             gc.enable()
 
 
-@_without_looking_for_garbage()
+@without_looking_for_garbage()
 def check_folder(folder: Path, *, since: str | None = None) -> CheckedSpec:
     """Judge and compile the app in `folder`; Misused when there is no such folder.
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cli.diffing.side import ACTIVE, Side, side
 from cli.endings import Misused
+from cli.versions.side import ACTIVE, Side, side
 from writ.graph.flow import FlowGraph
 from writ.nodes.typed import TypedApp, TypedTool
 

@@ -47,7 +47,7 @@ def check(
         typer.Option(
             "--since",
             metavar="VERSION",
-            help="Judge only tools that changed since a release (its digest or the beginning of it), `active` or a folder.",
+            help="Judge only what changed since a release (the beginning of its digest), `active` or a folder.",
         ),
     ] = None,
 ) -> None:

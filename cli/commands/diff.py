@@ -49,7 +49,7 @@ def diff(
     wait are told of too.
     """
     from cli.diffing.comparison import compared
-    from cli.diffing.side import both_sides
+    from cli.versions.side import both_sides
 
     comparison = compared(*both_sides(old, new))
     _PRINTERS[format](comparison)

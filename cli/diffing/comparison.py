@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cli.diffing.side import Side
+from cli.versions.side import Side
 from writ.changes.change import Change
 from writ.changes.compare import compare
 from writ.findings import Colour, worst

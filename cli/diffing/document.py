@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cli.diffing.comparison import Comparison
-from cli.diffing.side import Side
+from cli.versions.side import Side
 from writ.changes.change import Change
 from writ.source import Span
 

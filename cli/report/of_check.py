@@ -41,7 +41,8 @@ def summary(checked: CheckedSpec) -> str:
     if checked.passed and checked.judged is not None:
         return f"{checked.folder}: {checked.colour}{with_accepted}{_judged(checked)}, nothing compiled"
     if checked.release is None:
-        return f"{checked.folder}: {checked.colour}, {checked.obstacles()}{with_accepted}{_judged(checked)}{_unjudged(checked)}"
+        left = f"{_judged(checked)}{_unjudged(checked)}"
+        return f"{checked.folder}: {checked.colour}, {checked.obstacles()}{with_accepted}{left}"
     release = checked.release
     tools, entities = len(release.tools), len(release.entities)
     size = f"{tools} tool{'s' if tools != 1 else ''}, {entities} entit{'ies' if entities != 1 else 'y'}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.diffing.document import ComparisonReport
-from tests.cli.conftest import CHECKOUT, Dev, Writ, change, copy_of_clinic
+from tests.cli.conftest import CHECKOUT, CLINIC, Dev, Writ, change, copy_of_clinic
 from writ.changes.kinds import Kind
 
 CANCEL = "tools/cancel_appointment.yaml"
@@ -27,6 +27,15 @@ def clinic(folder: Path) -> Path:
     return Path("specs/clinic")
 
 
+def line_of(text: str) -> int:
+    """The line of the clinic's cancelling tool that begins so."""
+    lines = (CLINIC / CANCEL).read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.startswith(text))
+
+
+ALLOW, DESCRIPTION = line_of("allow:"), line_of("description:")
+
+
 def widen(app: Path) -> None:
     change(app / CANCEL, "{patient: own, reception: all}", "{patient: all, reception: all}")
 
@@ -42,7 +51,7 @@ def test_a_folder_is_compared_with_a_revision_of_git(writ: Writ, clinic: Path) -
     assert ended.code == 1
     assert ended.out.splitlines() == [
         "red[access-widened]: `patient` calls `cancel_appointment` over all rows, and no longer over its own rows",
-        f"  --> main:specs/clinic/{CANCEL}:4 → specs/clinic/{CANCEL}:4  (clinic.cancel_appointment)",
+        f"  --> main:specs/clinic/{CANCEL}:{ALLOW} → specs/clinic/{CANCEL}:{ALLOW}  (clinic.cancel_appointment)",
         "   = help: write `patient: own`",
         "",
         "main:specs/clinic → specs/clinic: red, 1 red",
@@ -113,17 +122,19 @@ def test_json_is_versioned_and_has_both_places(writ: Writ, clinic: Path) -> None
     assert found["version"] == "1"
     (only,) = found["changes"]
     assert (only["kind"], only["level"], only["path"]) == ("access-widened", "red", "clinic.cancel_appointment")
-    assert only["old"] == {"file": f"main:specs/clinic/{CANCEL}", "line": 4, "column": 9, "length": 7}
-    assert only["new"] == {"file": f"specs/clinic/{CANCEL}", "line": 4, "column": 9, "length": 7}
+    assert only["old"] == {"file": f"main:specs/clinic/{CANCEL}", "line": ALLOW, "column": 9, "length": 7}
+    assert only["new"] == {"file": f"specs/clinic/{CANCEL}", "line": ALLOW, "column": 9, "length": 7}
 
 
 def test_annotations_stand_at_the_lines_of_the_new_version(writ: Writ, clinic: Path) -> None:
     widen(clinic)
     change(clinic / CANCEL, "description: Cancel", "description: Now cancel")
     error, notice = writ("diff", "main:specs/clinic", clinic, "--format", "github").out.splitlines()
-    assert error.startswith(f"::error file=specs/clinic/{CANCEL},line=4,col=9,endColumn=16,title=access-widened::")
-    assert error.endswith(f"before: main:specs/clinic/{CANCEL}:4%0Ahelp: write `patient: own`")
-    assert notice.startswith(f"::notice file=specs/clinic/{CANCEL},line=2,")
+    assert error.startswith(
+        f"::error file=specs/clinic/{CANCEL},line={ALLOW},col=9,endColumn=16,title=access-widened::"
+    )
+    assert error.endswith(f"before: main:specs/clinic/{CANCEL}:{ALLOW}%0Ahelp: write `patient: own`")
+    assert notice.startswith(f"::notice file=specs/clinic/{CANCEL},line={DESCRIPTION},")
 
 
 def test_a_comment_folds_away_what_is_only_for_information(writ: Writ, clinic: Path) -> None:

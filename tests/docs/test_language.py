@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.cli.schemas.documents import kind_of, read, schema_refuses
+from tests.docs.language_page import TEXT, example_documents, yaml_blocks
+from tests.unjudged import compile_unjudged
 from tests.writ.library import DOCUMENTS as LIBRARY
 from writ.check import CheckedApp, check_app
 from writ.findings import Colour
@@ -18,22 +18,17 @@ from writ.plan.compile import compile_app
 from writ.plan.model import Release
 from writ.spec.parse import DOCUMENTS
 
-TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text()
 NOT_YET = TEXT.partition("## What cannot be run yet")[2].partition("\n## ")[0]
 
 
 def example(title: str) -> CheckedApp:
-    section = TEXT.partition(f"## Example: {title}")[2].partition("\n## ")[0]
-    documents = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
-    app = read(documents[0])["app"]
-    return check_app({f"{at}.yaml": text.encode() for at, text in enumerate(documents)}, app)
+    documents = example_documents(title)
+    return check_app({f"{name}.yaml": text.encode() for name, text in documents.items()}, read(documents["app"])["app"])
 
 
 def shown() -> Iterator[str]:
     """Every whole document the page shows."""
-    for text in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL):
-        if text.partition(":")[0] in DOCUMENTS:
-            yield text
+    yield from (text for text in yaml_blocks(TEXT) if text.partition(":")[0] in DOCUMENTS)
 
 
 def test_the_garage_is_sound_and_complete() -> None:
@@ -86,10 +81,14 @@ IN_A_TOOL = {
     "rate_limit": ("allow:", "rate_limit: 10/m\nallow:"),
 }
 IN_OTHERS = {
-    "require_approval_when": ("policy", 'deny_when: "\'late\' in principal.roles"\nmessage: No.', 'require_approval_when: "true"\nroles: [clerk]'),
+    "require_approval_when": (
+        "policy",
+        "deny_when: \"'late' in principal.roles\"\nmessage: No.",
+        'require_approval_when: "true"\nroles: [clerk]',
+    ),
     "tenant": ("reader", "owner: account", "owner: account\ntenant: account"),
     "auth": ("app", "roles:", "auth: {algorithms: [EdDSA]}\nroles:"),
-}  # fmt: skip
+}
 
 
 def refused(**changed: str) -> set[str]:
@@ -98,7 +97,7 @@ def refused(**changed: str) -> set[str]:
     checked = check_app({f"{name}.yaml": text.encode() for name, text in documents.items()}, "library")
     assert checked.problems == ()
     assert checked.app is not None
-    compiled = compile_app(checked.app)
+    compiled = compile_unjudged(checked.app)
     return set() if isinstance(compiled, Release) else {f"{it.code} {it.message.split('`')[1]}" for it in compiled}
 
 

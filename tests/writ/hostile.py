@@ -40,6 +40,9 @@ def many_tools(count: int, flow: Callable[[int], str]) -> Texts:
     )
 
 
+_ANSWER = "  - respond:\n    value: {loan: input.book}\n"
+
+
 def _call(to: int) -> str:
     return (
         f"  - call: called\n    tool: t{to}\n    input: {{book: input.book, reader: input.reader, days: input.days}}\n"
@@ -108,11 +111,11 @@ APPS: Mapping[str, Callable[[], Texts]] = {
     "2,500 guards": lambda: _before_answer(_steps(2500, REQUIRE)),
     "1,500 choices": lambda: _before_answer(_steps(1500, IF)),
     "500 calls outside": lambda: _before_answer(_steps(500, HTTP)),
-    "800 transactions": lambda: _before_answer(_steps(800, TRANSACTION)),
+    "600 transactions": lambda: _before_answer(_steps(600, TRANSACTION)),
     "1,000 writes in one transaction": lambda: _inside(
         _steps(
             1000,
-            "      - create: l{0}\n        entity: Loan\n        set: {{reader: input.reader, days: {0}, book: book.id}}",
+            "      - create: l{0}\n        entity: Loan\n        set: {{reader: input.reader, days: {0}}}",
         )
     ),
     "10,000 nodes": lambda: _before_answer(
@@ -137,6 +140,7 @@ APPS: Mapping[str, Callable[[], Texts]] = {
         + "\n    default: [{transform: other, value: 1}]"
     ),
     "call circle": lambda: many_tools(500, lambda i: _call((i + 1) % 500)),
+    "a long line of calls": lambda: many_tools(500, lambda i: _call(i + 1) if i < 499 else _ANSWER),
     "calls of everything": lambda: many_tools(60, lambda i: _call_everything(60)),
     "1,000 entities in a circle": lambda: _entities(
         1000,
@@ -163,7 +167,7 @@ APPS: Mapping[str, Callable[[], Texts]] = {
     "every state to every other": lambda: _app(
         mesh="entity: Mesh\ndescription: x\nfields: {t: {type: integer}}\nstates:\n"
         + "".join(
-            f"  s{i}: {{{'initial: true, ' if i == 0 else ''}to: [{', '.join(f's{j}' for j in range(120))}], meaning: x}}\n"
+            f"  s{i}: {{initial: {str(i == 0).lower()}, meaning: x, to: [{', '.join(f's{j}' for j in range(120))}]}}\n"
             for i in range(120)
         )
     ),

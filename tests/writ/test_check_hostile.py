@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.writ.fuzz.outcome import answered, complaints, reported
+from tests.writ.hostile import APPS
 from tests.writ.library import LEND, library
 from writ.check import check_app
 
@@ -94,3 +96,10 @@ HOSTILE = {
 @pytest.mark.parametrize("documents", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_app_is_answered(documents: dict[str, str]) -> None:
     assert library(**documents) is not None
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_an_absurd_app_is_judged_and_reported_in_words_of_its_author(name: str) -> None:
+    answer = answered(APPS[name](), "library")
+    assert list(complaints(answer)) == []
+    assert reported(answer)

@@ -73,11 +73,11 @@ def _rules(versions: Versions) -> Iterator[Change]:
     old = {rule.id: rule for rule in versions.old.app.design_rules}
     new = {rule.id: rule for rule in versions.new.app.design_rules}
     for id, rule in gone(old, new):
-        message = f"the app's own rule `{id}` is gone: {rule.message}"
+        message = f"the app's own rule `{id}` (`{rule.name}`) is gone"
         help = f"keep the policy `{rule.name}`"
         yield Change(Kind.DESIGN_RULE_REMOVED, _path(versions, id), message, rule.span, versions.spans[1], help)
     for id, rule in gone(new, old):
-        message = f"the app has a rule of its own, `{id}`: {rule.message}"
+        message = f"the app has a rule of its own, `{id}` (`{rule.name}`)"
         yield Change(Kind.DESIGN_RULE_ADDED, _path(versions, id), message, versions.spans[0], rule.span)
     for id, before, after in paired(old, new):
         yield from _rule(_path(versions, id), before, after)

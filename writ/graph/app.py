@@ -9,6 +9,7 @@ from functools import cached_property
 from writ.graph.flow import FlowGraph, Step
 from writ.graph.origins import DataFlow
 from writ.nodes.typed import TypedApp, TypedTool
+from writ.spec.resolved import Connector, Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,28 @@ class AppFacts:
         self.app = app
         self.previous = previous
         self._changed = changed
+        self._graphs: dict[str, FlowGraph] = {}
 
     @cached_property
     def every_tool(self) -> Mapping[str, ToolFacts]:
         """All tools whose flow is whole, by name: for rules about how tools fit together."""
-        return {name: _facts(tool) for name, tool in sorted(self.app.tools.items()) if tool.whole}
+        whole = {name: tool for name, tool in sorted(self.app.tools.items()) if tool.whole}
+        return {name: _facts(tool, self.graph_of(tool)) for name, tool in whole.items()}
+
+    def graph_of(self, tool: TypedTool) -> FlowGraph:
+        """The graph of any tool of the app, also of one that is wrong itself."""
+        if tool.name not in self._graphs:
+            self._graphs[tool.name] = FlowGraph(tool)
+        return self._graphs[tool.name]
+
+    @cached_property
+    def by_file(self) -> Mapping[str, TypedTool | Entity | Connector]:
+        """The tools, entities and connectors by the files they stand in; of several in one, the first tool."""
+        every = (self.app.tools, self.app.entities, self.app.connectors)
+        found: dict[str, TypedTool | Entity | Connector] = {}
+        for one in (one for kind in every for one in kind.values()):
+            found.setdefault(one.span.file, one)
+        return found
 
     @cached_property
     def tools(self) -> tuple[ToolFacts, ...]:
@@ -78,8 +96,7 @@ class AppFacts:
         return {name: _closure(name, direct) for name in direct}
 
 
-def _facts(tool: TypedTool) -> ToolFacts:
-    graph = FlowGraph(tool)
+def _facts(tool: TypedTool, graph: FlowGraph) -> ToolFacts:
     return ToolFacts(tool, graph, DataFlow(graph))
 
 

@@ -41,7 +41,7 @@ class Unbound:
 def unbound_before(tool: ToolFacts, approval: Step) -> Iterator[Unbound]:
     """What steps behind the approval use that was got before it and is not bound: neither it nor its row's version."""
     bound = _bound(tool, approval)
-    for step, use in _uses_behind(tool, approval, _DECIDED):
+    for step, use in uses_behind(tool, approval):
         origins = tool.data.of_use(use)
         for origin in _in_order(origins - _kept_in_rows(tool, origins)):
             source = _source(tool, origin)
@@ -54,7 +54,7 @@ def unbound_before(tool: ToolFacts, approval: Step) -> Iterator[Unbound]:
 def read_again(tool: ToolFacts, approval: Step) -> Iterator[Unbound]:
     """Values of rows read behind the approval which go out, and which nothing compares with what was agreed to."""
     bound = _bound(tool, approval)
-    for step, use in _uses_behind(tool, approval, _OUTWARD):
+    for step, use in uses_behind(tool, approval, _OUTWARD):
         for origin in _in_order(tool.data.of_use(use)):
             source = _source(tool, origin)
             if source is None or origin.kind != "row" or creates(source):
@@ -69,7 +69,8 @@ def _bound(tool: ToolFacts, approval: Step) -> Origins:
     return frozenset[Origin]().union(*(shown(tool.data, one) for one in stated.bound)) if stated else frozenset()
 
 
-def _uses_behind(tool: ToolFacts, approval: Step, purposes: frozenset[str]) -> Iterator[tuple[Step, Use]]:
+def uses_behind(tool: ToolFacts, approval: Step, purposes: frozenset[str] = _DECIDED) -> Iterator[tuple[Step, Use]]:
+    """What the steps behind it that change something, or call a tool, are given."""
     for step in tool.graph.after(approval):
         if (acts(step) or step.facts.calls) and not tool.graph.concurrent(approval, step):
             yield from ((step, use) for use in step.facts.uses if use.purpose in purposes)

@@ -9,6 +9,7 @@ from writ.graph.app import ToolFacts
 from writ.graph.belonging import conditions
 from writ.graph.flow import Step
 from writ.graph.origins import Origin
+from writ.graph.showing import shown
 from writ.nodes.facts import Use
 from writ.spec.resolved import TypedExpression
 from writ.values.syntax import Call, Literal, MapLiteral, Node, path_of, references
@@ -72,7 +73,7 @@ def unchecked(tool: ToolFacts, step: Step, chosen: frozenset[str]) -> frozenset[
     before = tuple(tool.graph.steps_always_before(step))
     approved = (it for one in before if one.facts.approval for it in one.facts.approval.bound)
     found = (use.expression for one in before if one.facts.refuses for use in one.facts.uses if use.purpose == "where")
-    checked = {path for expression in (*approved, *found) for path in tool.data.from_input(expression)}
+    checked = {it.name for expression in (*approved, *found) for it in shown(tool.data, expression)}
     return chosen - checked.union(*_limits_before(tool, step))
 
 

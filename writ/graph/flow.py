@@ -144,19 +144,28 @@ class FlowGraph:
 
     def way(self, start: int, end: int) -> tuple[Edge, ...] | None:
         """A shortest way between two points; None where there is none."""
-        came: dict[int, Edge] = {}
-        waiting = deque([start])
-        while waiting and end not in came:
-            for edge in self._ways.get(waiting.popleft(), ()):
-                if edge.end not in came and edge.end != start:
-                    came[edge.end] = edge
-                    waiting.append(edge.end)
+        came = self._came_from_start if start == START else self._came(start)
         if end not in came:
             return None
         way = [came[end]]
         while way[-1].start != start:
             way.append(came[way[-1].start])
         return tuple(reversed(way))
+
+    def _came(self, start: int) -> Mapping[int, Edge]:
+        """The last edge of a shortest way from `start` to each point that can be reached."""
+        came: dict[int, Edge] = {}
+        waiting = deque([start])
+        while waiting:
+            for edge in self._ways.get(waiting.popleft(), ()):
+                if edge.end not in came and edge.end != start:
+                    came[edge.end] = edge
+                    waiting.append(edge.end)
+        return came
+
+    @cached_property
+    def _came_from_start(self) -> Mapping[int, Edge]:
+        return self._came(START)
 
     def step_at(self, point: int) -> Step | None:
         """The step a point belongs to; None for where a run begins and ends."""

@@ -7,7 +7,7 @@ the run with a workflow task of three more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from writ.graph.app import AppFacts, ToolFacts
@@ -41,19 +41,39 @@ def events_of(app: AppFacts, tool: ToolFacts) -> int:
 
 def parts(app: AppFacts, tool: ToolFacts) -> tuple[History, ...]:
     """The outermost steps of a tool, each with its events."""
-    return _Counting(app, {}).parts(tool)
+    return _Counting(_called_by(app, tool)).parts(tool)
+
+
+def _called_by(app: AppFacts, tool: ToolFacts) -> dict[str, int]:
+    """The events of every tool that is called from here on, those that call nothing first: calls may be many deep."""
+    known = {tool.name: 0}
+    waiting = [(tool, iter(_calls(tool)))]
+    while waiting:
+        caller, calls = waiting[-1]
+        name = next(calls, None)
+        called = app.every_tool.get(name) if name is not None else None
+        if called is not None and called.name not in known:
+            known[called.name] = 0
+            waiting.append((called, iter(_calls(called))))
+        elif name is None:
+            waiting.pop()
+            if waiting:
+                known[caller.name] = FRAME + sum(one.events for one in _Counting(known).parts(caller))
+    return known
+
+
+def _calls(tool: ToolFacts) -> list[str]:
+    return [step.facts.calls for step in tool.graph.steps if step.facts.calls is not None]
 
 
 class _Counting:
-    """`known` are the tools counted so far; one that is being counted is known with nothing."""
+    """`known` are the tools that are called; one that calls itself in the end is known with nothing."""
 
-    def __init__(self, app: AppFacts, known: dict[str, int]) -> None:
-        self._app = app
+    def __init__(self, known: Mapping[str, int]) -> None:
         self._known = known
         self._below: dict[int | None, list[Step]] = {}
 
     def parts(self, tool: ToolFacts) -> tuple[History, ...]:
-        self._known[tool.name] = 0
         for step in tool.graph.steps:
             self._below.setdefault(step.containers[-1][0] if step.containers else None, []).append(step)
         return tuple(History(step, self.of(step)) for step in self._below.get(None, ()))
@@ -70,15 +90,8 @@ class _Counting:
         if facts.approval is not None:
             return _TIMER + _SIGNAL * facts.approval.number
         if facts.calls is not None:
-            return self._called(facts.calls)
+            return self._known.get(facts.calls, 0)
         return _TIMER if facts.effect == "wait" else 0
-
-    def _called(self, name: str) -> int:
-        tool = self._app.every_tool.get(name)
-        if tool is not None and name not in self._known:
-            counted = _Counting(self._app, self._known).parts(tool)
-            self._known[name] = FRAME + sum(one.events for one in counted)
-        return self._known.get(name, 0)
 
     def _inside(self, step: Step) -> int:
         """One list of a choice is taken, all of anything else."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from writ.graph.app import AppFacts
-from writ.graph.flow import FlowGraph
 from writ.nodes.facts import Facts
 from writ.spec.resolved import Condition, Entity
 from writ.values.syntax import Literal
@@ -15,11 +14,10 @@ Move = tuple[str, str]
 
 
 def named_targets(app: AppFacts) -> Mapping[str, frozenset[str]]:
-    """By entity, the states that a transition of any tool names as its goal, also of tools that are wrong themselves."""
+    """By entity, the states that transitions of any tool name as their goal, also of one that is wrong itself."""
     found: dict[str, set[str]] = {}
-    for name, tool in app.app.tools.items():
-        known = app.every_tool.get(name)
-        for step in (known.graph if known else FlowGraph(tool)).steps:
+    for tool in app.app.tools.values():
+        for step in app.graph_of(tool).steps:
             write = step.facts.write
             if write is not None and write.to is not None and write.entity is not None:
                 found.setdefault(write.entity.name, set()).add(write.to)

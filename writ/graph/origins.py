@@ -13,7 +13,7 @@ from typing import Literal
 from writ.graph.flow import FlowGraph, Step
 from writ.nodes.facts import Use
 from writ.spec.resolved import Entity, EntityField, TypedExpression
-from writ.values.syntax import Call, Comprehension, Name, Node, Select, children, path_of
+from writ.values.syntax import Call, Comprehension, Name, Node, Select, children, path_of, references
 from writ.values.syntax import Literal as Constant
 from writ.values.types import Anything, ListOf, ValueType, field_of
 
@@ -95,7 +95,15 @@ class DataFlow:
 
     def untyped(self, expression: TypedExpression) -> bool:
         """Whether nothing is known of its type, or of the type of something it reads, before it runs."""
-        return isinstance(expression.type, Anything) or any(map(self.untyped_path, expression.references))
+        return isinstance(expression.type, Anything) or bool(self.untyped_paths(expression))
+
+    def untyped_paths(self, expression: TypedExpression) -> tuple[tuple[str, ...], ...]:
+        """What it reads of whose type nothing is known. What it turns into a type, or only asks for with `has()`,
+        cannot be of a wrong one: where it does not convert, there is no value at all.
+        """
+        tree = expression.tree
+        read = references(tree, without=_has_a_type) if tree is not None else expression.references
+        return tuple(path for path in sorted(read) if self.untyped_path(path))
 
     def untyped_path(self, path: tuple[str, ...]) -> bool:
         """Whether nothing is known of the type of what stands there (`input.level`)."""
@@ -221,6 +229,19 @@ class DataFlow:
             case _Plain(kind=kind, prefix=prefix, step=step):
                 return frozenset({Origin(kind, prefix, step)})
         return source
+
+
+_CONVERSIONS = frozenset({"bool", "double", "duration", "int", "string", "timestamp"})
+
+
+def _has_a_type(node: Node) -> bool:
+    """Whether the value of a part has a type although that of what it reads may be unknown."""
+    match node:
+        case Select(test=True):
+            return True
+        case Call(function=function, target=None, arguments=(value,)):
+            return function in _CONVERSIONS and path_of(value) is not None
+    return False
 
 
 def _called(step: Step) -> str:

@@ -69,7 +69,7 @@ def gives_back(outside: Outside) -> bool:
 def _is_decided(stop: Step) -> bool:
     """Whether the run ends there because its author said so, and not because rows or a service were not as expected."""
     facts = stop.facts
-    return facts.effect in ("refusal", "approval") or (facts.effect == "none" and facts.refuses)
+    return facts.effect == "refusal" or (facts.effect == "none" and facts.refuses)
 
 
 def _ways(graph: FlowGraph, path: Path) -> Mapping[int, list[Edge]]:

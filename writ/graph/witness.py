@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from writ.graph.flow import START, Edge, FlowGraph, Step
 
+_SHOWN_AT_EACH_END = 10
+"""Sentences of a way that are told before and behind its middle, where it is too long for a reader."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -26,7 +29,7 @@ def witness(graph: FlowGraph, moments: Sequence[Moment], end: str) -> tuple[str,
     told: list[str] = []
     point = START
     for moment in moments:
-        told.extend(_on_the_way(graph, point, moment.step))
+        told.extend(_readable(tuple(_on_the_way(graph, point, moment.step))))
         told.append(f"`{moment.step.facts.name}` {moment.what}")
         point = moment.step.leaves
     return (*told, end)
@@ -34,7 +37,15 @@ def witness(graph: FlowGraph, moments: Sequence[Moment], end: str) -> tuple[str,
 
 def way_to(graph: FlowGraph, step: Step) -> tuple[str, ...]:
     """How a run comes to a step: what lasts and which cases it takes on the way, one sentence a step."""
-    return (*_on_the_way(graph, START, step), f"the run comes to `{step.facts.name}`")
+    return (*_readable(tuple(_on_the_way(graph, START, step))), f"the run comes to `{step.facts.name}`")
+
+
+def _readable(told: tuple[str, ...]) -> tuple[str, ...]:
+    """A long way without its middle."""
+    left_out = len(told) - 2 * _SHOWN_AT_EACH_END
+    if left_out < 2:
+        return told
+    return (*told[:_SHOWN_AT_EACH_END], f"{left_out} more steps follow", *told[-_SHOWN_AT_EACH_END:])
 
 
 def _on_the_way(graph: FlowGraph, point: int, step: Step) -> Iterator[str]:

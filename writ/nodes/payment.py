@@ -135,7 +135,8 @@ def _on_unknown(node: PaymentNode, names: Names, context: Context) -> Literal["p
 
 def facts(node: TypedPayment) -> Facts:
     """Money moves."""
-    lookup = node.connector.operations.get(node.declared.lookup or "") if node.declared else None
+    operations = node.connector.operations if node.connector else {}
+    lookup = operations.get(node.declared.lookup or "") if node.declared else None
     return Facts(
         kind="payment",
         name=node.name,

@@ -3,7 +3,8 @@
 Catches:
     An approval with `requester: allowed`, or without roles, also one that a policy asks for without roles; an approval
     behind the last effect of the tool, or in a branch of a `parallel` beside it, where nothing takes that effect back;
-    and an approval inside an `each` with an effect behind the loop, which an empty list skips.
+    an approval inside an `each` with an effect behind the loop, which an empty list skips; and one in a branch that no
+    run takes, because the condition reads nothing (`1 == 2`).
 
 Dangerous because:
     An approval is there so that no single person moves money or erases data. One that its requester may give, or that

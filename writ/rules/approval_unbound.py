@@ -4,6 +4,8 @@ Catches:
     Behind an approval, a step that changes something with a value of a row (or an answer of a service) which was got
     before the approval and is not bound in its `of`: neither the value itself nor the `version` of the row. And money
     that moves, or data that is sent, with a value of a row read again behind the approval and compared with nothing.
+    A value of which `of` only tells how it compares (`order.total.amount > 5`) is not bound. And an approval without
+    any `of`.
 
 Dangerous because:
     An approval can take days. Whoever agrees sees what `of` says; what is not in it can have become something else by
@@ -36,7 +38,7 @@ Prefer:
 Cannot see:
     Whether the people see what `of` names. What the request said is fixed from the first moment and counts as bound. A
     value that is bound may still be old when it is written: TXN007 looks for that. Behind the approval, any comparison
-    of the row's version or of that very field counts as a check.
+    of the row's version or of that very field counts as a check. What a called tool reads again behind an approval.
 """
 
 from __future__ import annotations
@@ -45,9 +47,10 @@ from collections.abc import Iterator, Mapping
 
 from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
-from writ.graph.approvals import Unbound, read_again, unbound_before
+from writ.graph.approvals import Unbound, read_again, unbound_before, uses_behind
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
+from writ.nodes.facts import Use
 from writ.rules.rule import Rule
 from writ.spec.complaints import quoted
 
@@ -55,6 +58,10 @@ from writ.spec.complaints import quoted
 def check(app: AppFacts) -> Iterator[Found]:
     """Approvals and the values behind them that they do not speak about."""
     for tool, step in app.steps("approval"):
+        blind = next(uses_behind(tool, step), None) if step.facts.approval and not step.facts.approval.bound else None
+        if blind is not None:
+            yield _about_nothing(app, tool, step, *blind)
+            continue
         for source, uses in _by_source(unbound_before(tool, step)).items():
             yield _not_bound(app, tool, step, tool.graph.steps[source], uses)
         for one in read_again(tool, step):
@@ -88,6 +95,26 @@ def _not_bound(app: AppFacts, tool: ToolFacts, step: Step, source: Step, uses: l
         ),
         related=tuple(Related(one.use.expression.span, "not what was agreed to") for one in uses[:3]),
         detail=row,
+    )
+
+
+def _about_nothing(app: AppFacts, tool: ToolFacts, step: Step, behind: Step, use: Use) -> Found:
+    name, later = step.facts.name, behind.facts.name
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"people agree to `{name}` and are told nothing of what `{later}` does behind it",
+        help=f"name under `of` what is agreed to, such as `{use.expression.source.strip()}`",
+        witness=(
+            f"somebody calls `{tool.name}`",
+            *witness(
+                tool.graph,
+                [Moment(step, "is agreed to, whatever it is about"), Moment(behind, "is done")],
+                "what was done is not what people agreed to",
+            ),
+        ),
+        related=(Related(use.expression.span, "nobody was told of this"),),
+        detail="nothing",
     )
 
 

@@ -57,7 +57,7 @@ def _found(app: AppFacts, call: Attempted, span: Span, message: str) -> Found:
         span=span,
         path=app.path(call.tool, call.step),
         message=message,
-        help=f"say it in {call.what}, for example `{_EXAMPLE}`",
+        help=f"say in {call.what} how often at most, for example `{_EXAMPLE}`",
         fix=added_key(call.step.facts, _beside(call), _EXAMPLE) if call.policy.retry is None else None,
         detail=call.detail,
     )

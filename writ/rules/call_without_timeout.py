@@ -59,7 +59,7 @@ def _found(app: AppFacts, call: Attempted, missing: list[str]) -> Found:
         span=call.span,
         path=app.path(call.tool, call.step),
         message=f"{call.what} has no {names}",
-        help=f"say in {call.what} under `timeouts` {' and '.join(f'`{name}` ({_MEANS[name]})' for name in missing)}",
+        help=f"write {' and '.join(f'`{name}` ({_MEANS[name]})' for name in missing)} under `timeouts` of {call.what}",
         witness=witness(
             call.tool.graph,
             [Moment(call.step, _happens(call))],

@@ -2,7 +2,7 @@
 
 Catches:
     A `compensate` with an `operation` whose inputs hold nothing of the response of the call it undoes (for a payment:
-    whose `of` does not), and one without `retry`.
+    whose `of` holds no more than its `status`), and one without `retry`.
 
 Dangerous because:
     A refund that does not name the charge finds nothing, or the wrong one. And a compensation is what a run does when

@@ -4,7 +4,7 @@ Catches:
     A `call` with `as` a role that not every caller of the tool has; a `call` without it of a tool that allows none of
     the caller's roles; a schedule or webhook none of whose roles the tool allows; and a webhook with `all` rows, whose
     request says which rows with an owner are touched. A row found by a field in which the app keeps only what services
-    answered, such as the reference of a payment, is fine where the webhook is signed: the service has named it.
+    answered, such as the reference of a payment, is fine: the service has named it.
 
 Dangerous because:
     A tool that acts with more rights than its caller does for everybody what few may do: its own checks are then all
@@ -28,9 +28,9 @@ Prefer:
         input: {order: input.order}
 
 Cannot see:
-    Whether the checks before the call are enough: a tool may well act with more rights on purpose, and a signed webhook
-    may be trusted to name rows. That is why this is only likely, and wants a person who says so. Nor whether the service
-    that sends a webhook is the one whose answer names the row.
+    Whether the checks before the call are enough: a tool may well act with more rights on purpose, and a signed
+    webhook may be trusted to name rows. That is why this is only likely, and wants a person who says so. Nor whether
+    the service that sends a webhook is the one whose answer names the row. A webhook that is not signed is AUT010's.
 """
 
 from __future__ import annotations
@@ -113,9 +113,8 @@ def _webhook(app: AppFacts, tool: ToolFacts) -> Iterator[Found]:
     wide = [role for role in webhook.roles if tool.tool.allow.get(role) == "all"] if webhook else []
     if webhook is None or not wide:
         return
-    signed = webhook.signature is not None and webhook.replay_window is not None
     owned = (one for one in _chosen_by_request(app, tool) if (entity := touched(one[0])) and entity.owner is not None)
-    found = next((one for one in owned if not (signed and found_by_such_a_name(app, one[0]))), None)
+    found = next((one for one in owned if not found_by_such_a_name(app, one[0])), None)
     if found is None:
         return
     entity, step = touched(found[0]), found[1]

@@ -32,8 +32,9 @@ Prefer:
             set: {stock: input.pieces}
 
 Cannot see:
-    Whether the roles in `allow` are the right ones, and what a service does behind an operation declared with
-    `effect: none`. Rows with an owner that a public tool reads are found by AUT002.
+    Whether the roles in `allow` are the right ones, and what a service does behind an operation declared with `effect:
+    none`, unless its method is `PUT`, `PATCH` or `DELETE` or it notifies somebody. Rows with an owner that a public
+    tool reads are found by AUT002.
 """
 
 from __future__ import annotations

@@ -48,6 +48,12 @@ def check(app: AppFacts) -> Iterator[Found]:
         lost = _lost(tool, step, entity, conditions) if entity is not None else None
         if lost and entity is not None:
             yield _found(app, tool, step, entity, lost)
+    for tool, step in app.steps("external", "payment"):
+        undoing = step.facts.outside.compensation if step.facts.outside else None
+        if undoing is not None and undoing.entity is not None:
+            lost = _lost(tool, step, undoing.entity, narrowing(undoing.where))
+            if lost:
+                yield _found(app, tool, step, undoing.entity, lost)
 
 
 def _searched(step: Step) -> tuple[Entity | None, tuple[Condition, ...]]:

@@ -1,9 +1,10 @@
 """An input or a field that takes what nobody has thought of: unnamed properties, texts of any length, untyped values.
 
 Catches:
-    In the `input` of a tool, at any depth: an object without `additionalProperties: false`, a text without `maxLength`,
-    `enum`, `format` or a `pattern` that bounds it, a list without `maxItems`, and a part without a `type`. The input of
-    a webhook is one too. And in an entity: a text without `max_length`, a list without `max_items`.
+    In the `input` of a tool, at any depth: an object without `additionalProperties: false`, a text without
+    `maxLength`, `enum`, a `format` of bounded length or a `pattern` that bounds it, a list without `maxItems`, and a
+    part without a `type`. The input of a webhook is one too. And in an entity: a text without `max_length`, a list
+    without `max_items`.
 
 Dangerous because:
     What is let in travels: into the history of the run, into the audit record, into requests to others. Properties that
@@ -90,7 +91,7 @@ def _found(app: AppFacts, tool: ToolFacts, part: Part, gap: Gap) -> Found:
         path=app.path(tool),
         message=f"`{part.name}` {what}",
         help=way_out,
-        witness=(f"somebody calls `{tool.name}` with a `{part.name}` that it never expected", "it is let in and kept"),
+        witness=(f"somebody calls `{tool.name}` with what nobody expected in `{part.name}`", "it is let in and kept"),
         fix=_fix(tool.tool.spans, part) if gap == "names" else None,
         detail=f"{part.place} {gap}",
     )

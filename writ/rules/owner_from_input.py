@@ -1,9 +1,9 @@
 """The request says whose a row is, instead of the verified token.
 
 Catches:
-    A `create` that sets the owner of a row from the input while a role that is no staff, or everybody, may call the
-    tool; and a tenant that is set in a `create` or compared in a `where` with anything that comes from the input, for
-    every role.
+    A `create` that sets the owner of a row from the input, from an answer or from a row that need not be the caller's,
+    while a role that is no staff, or everybody, may call the tool; and a tenant that is set in a `create` or compared
+    in a `where` with anything that comes from the input, for every role.
 
 Dangerous because:
     What a request says, its sender chooses. A caller who may name the owner can act as somebody else; one who may name

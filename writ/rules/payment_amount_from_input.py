@@ -1,9 +1,10 @@
 """The caller says how much money moves, and nothing compares it with what is stored.
 
 Catches:
-    A `payment` whose amount comes from the input alone, or from an amount of money in the input, also by way of a row
-    that the run writes itself. It is fine when every run has compared it before with a stored value or with a highest
-    figure (in a `require`, an `if`, a `where`, a policy), or when people have approved it.
+    A `payment` whose amount, or a part that is added, taken off or chosen, comes from the input alone, or from an
+    amount of money in the input, also by way of a row that the run writes itself. It is fine when every run has
+    compared it before with a stored value or with a highest figure (in a `require`, an `if`, a `where`, a policy), or
+    when people have approved it.
 
 Dangerous because:
     Whoever calls the tool sets the price: an order for a cent, or a refund that is larger than the payment was.
@@ -21,9 +22,10 @@ Prefer:
       amount: "{'amount': product.price.amount * input.quantity, 'currency': product.price.currency}"
 
 Cannot see:
-    Whether a comparison is the right one, whether a stored price was set by the caller of another tool, and what a
-    service outside answers. The bounds of the input's schema do not count: they are the same for what is cheap and what
-    is dear. It is only likely, because some amounts are the caller's to choose, a donation for example.
+    Whether a factor is a fair one (`price * input.quantity`), whether a comparison is the right one, whether a stored
+    price was set by the caller of another tool, and what a service outside or a called tool answers. The bounds of the
+    input's schema do not count: they are the same for what is cheap and what is dear. It is only likely, because some
+    amounts are the caller's to choose, a donation for example.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Catches:
     An `http` node that calls the host of a connector with payments or of a well-known payment provider and does more
-    there than look something up, and one that sends an amount with its currency to an operation with an effect.
+    there than look something up, and one that sends an amount with its currency, or a number made from an amount of
+    money, to an operation with an effect. An event that goes to such a host.
 
 Dangerous because:
     Only a `payment` is asked for an intent, a stable key, a compensation, a kept reference and a way out when its
@@ -21,10 +22,10 @@ Prefer:
       amount: order.total
 
 Cannot see:
-    A provider under a host that is neither declared with payments nor well known, when the amount is sent under other
-    names than `amount` and `currency`. It is only likely, because providers do other things too (they keep customers
-    and send invoices) and because money may be sent to be told, not to be moved, as the value of a parcel is. An
-    address written in the node itself is EXT005's.
+    A provider under a host that is neither declared with payments nor well known, when the amount is no money here and
+    is sent under other names than `amount` and `currency`. It is only likely, because providers do other things too
+    (they keep customers and send invoices) and because money may be sent to be told, not to be moved, as the value of
+    a parcel is. An address written in the node itself is EXT005's.
 """
 
 from __future__ import annotations

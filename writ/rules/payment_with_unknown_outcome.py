@@ -2,7 +2,7 @@
 
 Catches:
     A `payment` with more than one attempt, or with attempts without end, that has no `on_unknown` and whose operation
-    names no `lookup`.
+    names no `lookup`, or one that has an effect itself.
 
 Dangerous because:
     When the last attempt ends in a time-out, the money may have moved or not. A run that takes this for a failure tells

@@ -3,7 +3,7 @@
 Catches:
     A `payment` behind which a run can still end with a refusal or a failure (a transaction that does not commit, a
     `require`, another call), and which has neither a `compensate` that gives the money back nor `pivot: true` nor a
-    pivot before it. Behind a pivot, an end that the author wrote: a `refuse`, a `require` or an `approval`. What only
+    pivot before it. Behind a pivot, an end that the author wrote all the same: a `refuse` or a `require`. What only
     happens when its own `status` is `declined` does not count: then no money has moved.
 
 Dangerous because:

@@ -3,7 +3,8 @@
 Catches:
     A value of a `personal` field, or of a personal part of the input, in what an `http` or `payment` node, its
     compensation or an `emit` with `to` sends to a connector whose `cleared_for` does not name `personal`, also when a
-    called tool answered it. A value of a `secret` field, where it does not name `secret`.
+    called tool answered it. A value of a `secret` field, where it does not name `secret` or where an `emit` has no
+    `to`.
 
 Dangerous because:
     What another service was once told, nobody here can take back, mask or erase. Which services may know people's data
@@ -48,15 +49,28 @@ def check(app: AppFacts) -> Iterator[Found]:
     """Steps that send personal values where they may not go."""
     for tool, step in app.steps("external", "payment", "emit"):
         connector = step.facts.outside.connector if step.facts.outside else step.facts.receiver
-        if connector is None:
-            continue
         uses = [use for use in step.facts.uses if use.purpose in _SENT]
         secret = [(use, values) for use in uses if (values := _secret(app, tool, use))]
+        if connector is None:
+            if secret and step.facts.effect == "emit":
+                yield _told_to_anybody(app, tool, step, secret)
+            continue
         if secret and "secret" not in connector.cleared_for:
             yield _found(app, tool, step, connector, secret, "secret")
         sent = [(use, values) for use in uses if (values := _personal(app, tool, use))]
         if sent and "personal" not in connector.cleared_for:
             yield _found(app, tool, step, connector, sent, "personal")
+
+
+def _told_to_anybody(app: AppFacts, tool: ToolFacts, step: Step, sent: list[tuple[Use, frozenset[str]]]) -> Found:
+    values = sorted(frozenset[str]().union(*(values for _, values in sent)))
+    return Found(
+        span=sent[0][0].expression.span,
+        path=app.path(tool, step),
+        message=f"`{step.facts.name}` tells everybody who listens {', '.join(map(quoted, values))}, which is secret",
+        help="leave it out, or send the event `to` a connector that is cleared for secrets",
+        detail=" ".join(("secret", *values)),
+    )
 
 
 def _personal(app: AppFacts, tool: ToolFacts, use: Use) -> frozenset[str]:

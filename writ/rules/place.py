@@ -24,22 +24,20 @@ class Place:
 
 def place_of(app: AppFacts, span: Span) -> Place:
     """The place of a line: the step, tool, entity, connector or other document it belongs to."""
-    whole = app.app
-    for tool in whole.tools.values():
-        if tool.span.file == span.file:
+    match app.by_file.get(span.file):
+        case TypedTool() as tool:
             return _in_tool(app, tool, span)
-    for entity in whole.entities.values():
-        if entity.span.file == span.file:
+        case Entity() as entity:
             return _in_entity(app, entity, span)
-    for connector in whole.connectors.values():
-        if connector.span.file == span.file:
-            return _in_connector(whole.name, connector, span)
-    return _in_document(app, span)
+        case Connector() as connector:
+            return _in_connector(app.app.name, connector, span)
+        case _:
+            return _in_document(app, span)
 
 
 def _in_tool(app: AppFacts, tool: TypedTool, span: Span) -> Place:
     path = f"{app.app.name}.{tool.name}"
-    graph = FlowGraph(tool)
+    graph = app.graph_of(tool)
     step = _nearest(graph, span) if _in_flow(tool, span) else None
     if step is None:
         return Place(path, (f"somebody calls `{tool.name}`",))
@@ -70,7 +68,7 @@ def _in_entity(app: AppFacts, entity: Entity, span: Span) -> Place:
 
 def _use_of(app: AppFacts, entity: Entity) -> str:
     for tool in app.app.tools.values():
-        for step in FlowGraph(tool).steps:
+        for step in app.graph_of(tool).steps:
             touched = step.facts.write or step.facts.read
             if touched is not None and touched.entity is not None and touched.entity.name == entity.name:
                 return f"`{tool.name}` comes to `{step.facts.name}`, which touches rows of `{entity.name}`"

@@ -58,7 +58,7 @@ def _connector(path: str, connector: Connector) -> Found:
     return Found(
         span=connector.base_url_span,
         path=path,
-        message=f"requests of `{connector.name}` go to `{connector.base_url}` without encryption",
+        message=f"requests to `{connector.name}` go to `{connector.base_url}` without encryption",
         help="write `https://`",
         witness=(f"a run calls an operation of `{connector.name}`", _END),
         fix=_fix(connector),

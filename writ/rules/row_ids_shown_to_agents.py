@@ -2,7 +2,8 @@
 
 Catches:
     A tool with an `agent` trigger that answers with the `id`, the `version` or `archived_at` of a row or with a
-    reference to one, or that finds rows by comparing an `id` or a reference with something from its input.
+    reference to one, or that finds rows by comparing an `id` or a reference with something from its input, or sets a
+    reference to it, also through a tool that it calls.
 
 Dangerous because:
     What an agent is shown, it can be made to repeat, to mix up and to try out. An id is good for every tool and says

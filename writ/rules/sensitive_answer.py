@@ -2,7 +2,8 @@
 
 Catches:
     A value of a `secret` field in any answer; and a value of a `personal` field in an answer of a tool that gives `all`
-    rows to a role without `reads: [personal]`, or that is public.
+    rows to a role without `reads: [personal]`, that gives `own` to one and answers rows that nobody owns, or that is
+    public. What a called tool answers counts, and what an `approval` shows in `of` to those who decide.
 
 Dangerous because:
     An answer is read, logged and kept by whoever called. A secret in it is no secret; personal data of everybody in it
@@ -44,6 +45,8 @@ from writ.spec.complaints import listed, quoted
 
 def check(app: AppFacts) -> Iterator[Found]:
     """Answers with secret fields, and with personal ones for roles that may not read them."""
+    for tool, step in app.steps("approval"):
+        yield from _shown_for_approval(app, tool, step)
     for tool, step in app.steps("answer"):
         for use in step.facts.uses:
             seen = list(through_calls(app, tool, shown(tool.data, use.expression)))
@@ -64,6 +67,36 @@ def _others(tool: ToolFacts, origin: Origin) -> bool:
         return False
     step = tool.graph.steps[origin.step]
     return not creates(step) and not kept_to_principal(tool, step, "owner")
+
+
+def _shown_for_approval(app: AppFacts, tool: ToolFacts, step: Step) -> Iterator[Found]:
+    """What people are shown who decide, and may not know."""
+    approval = step.facts.approval
+    declared = [role for name in approval.roles if (role := app.app.roles.get(name))] if approval else []
+    strangers = [quoted(role.name) for role in declared if "personal" not in role.reads]
+    for use in step.facts.uses:
+        seen = [it for _, it in through_calls(app, tool, shown(tool.data, use.expression)) if it.field is not None]
+        secret = sorted({it.name for it in seen if it.field and it.field.secret})
+        personal = sorted({it.name for it in seen if it.field and it.field.personal})
+        if secret or (personal and strangers):
+            who = listed([quoted(role.name) for role in declared]) if secret else listed(strangers)
+            yield _approved(app, tool, step, use, secret or personal, who)
+
+
+def _approved(app: AppFacts, tool: ToolFacts, step: Step, use: Use, names: list[str], who: str) -> Found:
+    fields = " and ".join(quoted(name) for name in names)
+    moments = [Moment(step, f"shows {fields} to whoever decides")]
+    return Found(
+        span=use.expression.span,
+        path=app.path(tool, step),
+        message=f"`{step.facts.name}` shows {who} {fields}, which they have no right to read",
+        help=f"leave {fields} out of `of`: the `id` and the `version` of the row bind it too",
+        witness=(
+            f"somebody calls `{tool.name}`",
+            *witness(tool.graph, moments, "it has gone to people who have no right to read it"),
+        ),
+        detail=f"approved {use.place}",
+    )
 
 
 def _is_unowned(tool: ToolFacts, origin: Origin) -> bool:

@@ -3,7 +3,8 @@
 Catches:
     A `key` of a `payment` or `http` node that is the same expression as that of another node of the tool with the same
     connector, when one run can come to both; a `key` that is a constant or only says who calls, and so is the same in
-    every run; and a `key` inside an `each` that mentions neither the item nor anything found in that repetition.
+    every run; and a `key` inside an `each` that mentions neither the item nor anything found in that repetition, also
+    where it is computed there from nothing of the kind.
 
 Dangerous because:
     A provider answers a key that it knows with its first answer, and does nothing. The run reads `succeeded` for a
@@ -46,6 +47,7 @@ from collections.abc import Iterator
 from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import FlowGraph, Step
+from writ.graph.showing import shown
 from writ.graph.witness import Moment, witness
 from writ.nodes.facts import Use
 from writ.rules.rule import Rule
@@ -76,7 +78,7 @@ def _keyed(graph: FlowGraph) -> Iterator[_Keyed]:
 
 
 def _is_constant(tool: ToolFacts, key: Use) -> bool:
-    return {origin.kind for origin in tool.data.of_use(key)} <= {"principal", "literal"}
+    return {origin.kind for origin in shown(tool.data, key.expression)} <= {"principal", "literal"}
 
 
 def _blind_loop(graph: FlowGraph, step: Step, key: Use) -> Step | None:
@@ -123,7 +125,7 @@ def _constant(app: AppFacts, tool: ToolFacts, step: Step, key: Use) -> Found:
 
 
 def _of_whom(tool: ToolFacts, key: Use) -> str:
-    return " of one principal" if tool.data.of_use(key) else ""
+    return " of one principal" if shown(tool.data, key.expression) else ""
 
 
 def _in_loop(app: AppFacts, tool: ToolFacts, step: Step, key: Use, loop: Step) -> Found:

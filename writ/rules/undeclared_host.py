@@ -2,7 +2,7 @@
 
 Catches:
     An `http` node with a `url` of its own, whether it is put together from the input, a row or an answer or written
-    out, and a connector whose `base_url` has a place (`{…}`) to be filled.
+    out, and a connector whose `base_url` has a place (`{…}`, `$HOST`) to be filled in its host, or no host at all.
 
 Dangerous because:
     Whoever sets the value sends the run to a host of theirs, or to one inside the network that only the worker can

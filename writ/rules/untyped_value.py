@@ -25,7 +25,7 @@ Prefer:
 Cannot see:
     What an untyped value turns out to be: most of them will be right, and that is why it is only likely. A verified
     claim, or a text with `dyn(…)` around it, that is written into a field or compared with one is checked against that
-    field's type in every run and not told. Answers of a service without a `response` schema are EXT007's, input without
+    field's type in every run and not told, and so is what a conversion such as `int(…)` makes of a value. Answers of a service without a `response` schema are EXT007's, input without
     a `type` is TYP006's.
 """
 
@@ -65,7 +65,7 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 def _is_checked(tool: ToolFacts, use: Use) -> bool:
     """Whether something else stands for it: the check of the field it goes into, or what is said of its source."""
-    paths = [path for path in use.expression.references if tool.data.untyped_path(path)]
+    paths = tool.data.untyped_paths(use.expression)
     if paths and all(_is_answer(tool, path[0]) or _is_open_input(tool, path) for path in paths):
         return True
     if use.purpose not in _CHECKED_BY_A_FIELD:
@@ -87,7 +87,8 @@ def _is_open_input(tool: ToolFacts, path: tuple[str, ...]) -> bool:
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:
-    written = use.expression.source.strip()
+    paths = tool.data.untyped_paths(use.expression)
+    written = ".".join(paths[0]) if paths else use.expression.source.strip()
     consequence = f"it is of another type than its author thought, and nothing says so: it {_MATTERS[use.purpose]}"
     return Found(
         span=use.expression.span,
@@ -100,7 +101,7 @@ def _found(app: AppFacts, tool: ToolFacts, step: Step, use: Use) -> Found:
 
 
 def _way_out(tool: ToolFacts, use: Use) -> str:
-    untyped = next((path for path in use.expression.references if tool.data.untyped_path(path)), ())
+    untyped = next(iter(tool.data.untyped_paths(use.expression)), ())
     if untyped[:1] == ("input",):
         return f"give `{'.'.join(untyped)}` a `type` in the schema of the input"
     if untyped[:2] == ("principal", "claims"):

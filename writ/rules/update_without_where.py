@@ -3,7 +3,7 @@
 Catches:
     An `update`, `transition`, `archive` or `erase` without `where`, or with one that every row meets: `version:
     {at_least: 0}`, a bound that the field keeps to anyway, all states of the entity, `created_at: {at_most: now}`, or
-    a `when` that is always false.
+    a `when` that is always false. The `transition` of a `compensate` too.
 
 Dangerous because:
     It means the whole table. The number of rows that is expected stops some of it: with one, the call works while there

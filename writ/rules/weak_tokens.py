@@ -2,7 +2,7 @@
 
 Catches:
     An `auth` that accepts the algorithm `none` or one with a shared secret (`HS256`, …) or names no algorithm, that
-    names no `issuer` or no `audience`, or whose `require` does not contain `exp`.
+    names no `issuer` or no `audience` (or `*`), or whose `require` does not contain `exp`.
 
 Dangerous because:
     Everything else rests on the token: who calls, with which roles, for which tenant. `none` is a token without a

@@ -3,7 +3,7 @@
 Catches:
     An `update`, `transition` or `archive` whose `where` fixes neither `id` nor a unique field nor all fields of a
     unique set, and which has no `expect_rows`. And a `read` of one row without such a key, whose `id` says which rows
-    are changed later or is stored in another row.
+    are changed later or is stored in another row. The `transition` of a `compensate` too.
 
 Dangerous because:
     The author thought of one row. Where the data has two, the run is refused; where it has one that is not the one
@@ -36,10 +36,12 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.origins import Origin
 from writ.graph.predicates import bound_to_key, narrowing, unconditional
+from writ.nodes.typed_terms import Compensation
 from writ.rules.rule import Rule
 from writ.spec.resolved import Condition, Entity
+from writ.values import Text
 
-_CHANGES = frozenset({"update", "transition", "archive"})
+_CHANGES = frozenset({"update", "transition", "archive", "erase"})
 
 
 def check(app: AppFacts) -> Iterator[Found]:
@@ -50,6 +52,10 @@ def check(app: AppFacts) -> Iterator[Found]:
             continue
         if _keyless(write.entity, write.where):
             yield _found(app, tool, step, write.entity)
+    for tool, step in app.steps("external", "payment"):
+        undoing = step.facts.outside.compensation if step.facts.outside else None
+        if undoing is not None and undoing.entity is not None and _keyless(undoing.entity, undoing.where):
+            yield _undone(app, tool, step, undoing, undoing.entity)
     for tool, step in app.steps("read"):
         read = step.facts.read
         if read is not None and read.expect != "many" and _keyless(read.entity, read.where):
@@ -81,6 +87,17 @@ def _only_one_is_reached(tool: ToolFacts, entity: Entity) -> bool:
     return owner is not None and owner.unique and set(tool.tool.allow.values()) == {"own"}
 
 
+def _undone(app: AppFacts, tool: ToolFacts, step: Step, undoing: Compensation, entity: Entity) -> Found:
+    name = step.facts.name
+    return Found(
+        span=undoing.span,
+        path=app.path(tool, step),
+        message=f"the compensation of `{name}` may mean several rows of `{entity.name}`: its `where` fixes no key",
+        help=f"fix {_keys(entity)} in `where`",
+        detail="compensation",
+    )
+
+
 def _found_by(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, user: Step) -> Found:
     name = step.facts.name
     return Found(
@@ -96,7 +113,7 @@ def _or_unique(read: Step) -> str:
     """The other way out: what the row is found by is a key, and only was not declared so."""
     where = read.facts.read.where if read.facts.read else ()
     fields = [one.field for one in where if one.operator == "equals" and not one.field.system and one.when is None]
-    chosen = next((f"`{field.name}`" for field in fields if field.may_be_key), "")
+    chosen = next((f"`{field.name}`" for field in fields if isinstance(field.type, Text)), "")
     return f", or write `unique: true` at {chosen} where no two rows share it" if chosen else ""
 
 

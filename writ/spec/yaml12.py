@@ -40,8 +40,10 @@ def meaning(word: str) -> Meaning:
         return Meaning(None)
     if word in _BOOLEAN:
         return Meaning(_BOOLEAN[word])
-    if word[0] not in _NUMERIC:
-        return Meaning(word)
+    return _number(word) if word[0] in _NUMERIC else Meaning(word)
+
+
+def _number(word: str) -> Meaning:
     if _WHOLE.fullmatch(word):
         return _whole(word, 10)
     if _OCTAL.fullmatch(word):

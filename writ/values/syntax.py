@@ -6,7 +6,7 @@ as the engine does it: `has(a.b)` is a `Select` with `test`, `all`, `exists`, `m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -147,13 +147,19 @@ def place_of(node: Node) -> Path | None:
             return path_of(node)
 
 
-def references(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[Path]:
-    """Every longest path that is read, by root variable; variables bound by comprehensions are left out."""
+def references(
+    node: Node, bound: frozenset[str] = frozenset(), without: Callable[[Node], bool] = lambda node: False
+) -> frozenset[Path]:
+    """Every longest path that is read, by root variable; variables bound by comprehensions are left out, and so are
+    the parts that `without` is true of.
+    """
+    if without(node):
+        return frozenset()
     path = path_of(node)
     if path is not None:
         return frozenset() if path[0] in bound else frozenset({path})
     if isinstance(node, Comprehension):
         inner = bound | {node.variable, node.accumulator, node.second}
-        outer = references(node.range, bound) | references(node.start, bound)
-        return outer.union(*(references(part, inner) for part in (node.condition, node.step, node.result)))
-    return frozenset[Path]().union(*(references(child, bound) for child in children(node)))
+        outer = references(node.range, bound, without) | references(node.start, bound, without)
+        return outer.union(*(references(part, inner, without) for part in (node.condition, node.step, node.result)))
+    return frozenset[Path]().union(*(references(child, bound, without) for child in children(node)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def plain(path: Path) -> Any:
     return read(path.read_text())
 
 
-def kind_of(document: Any) -> str:
+def kind_of(document: Mapping[str, Any]) -> str:
     """The head key of a document."""
     return next(kind for kind in document if kind in DOCUMENTS)
 

@@ -275,7 +275,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, Any]:
     return path, document
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
 def test_what_a_schema_refuses_the_checker_refuses(case: tuple[str, Any]) -> None:
     path, document = case

@@ -41,6 +41,7 @@ class Edited:
         return texts
 
 
+@cache
 def table() -> list[Edited]:
     written: Any = yaml.safe_load(TABLE.read_text())
     return [Edited(**case) for case in written["cases"]]
@@ -53,10 +54,16 @@ def base(app: str) -> TypedApp:
     return checked.app
 
 
-def changed(case: Edited) -> TypedApp:
+@cache
+def _changed(name: str) -> TypedApp:
+    case = next(case for case in table() if case.name == name)
     checked = check_texts(case.texts(), case.app)
     assert checked.partial is not None
     return checked.partial
+
+
+def changed(case: Edited) -> TypedApp:
+    return _changed(case.name)
 
 
 def told(changes: tuple[Change, ...]) -> tuple[list[str], str]:

@@ -49,7 +49,7 @@ def test_another_layout_is_no_change(app: str) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_order_of_keys_is_no_change(data: st.DataObject) -> None:
     app = data.draw(st.sampled_from(NAMES))
     path = data.draw(st.sampled_from(sorted(app_files(app))))
@@ -59,7 +59,7 @@ def test_the_order_of_keys_is_no_change(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_whatever_is_left_of_an_app_has_not_changed_from_itself(data: st.DataObject) -> None:
     """Lines taken out at random: most such apps have problems, and what is typed of them is compared."""
     app = data.draw(st.sampled_from(NAMES))

@@ -1,7 +1,7 @@
 """Fuzz the checker and the safety engine for as long as asked: `python -m tests.writ.fuzz --minutes 60`.
 
-Every app is judged in two processes with different hash seeds, which must say the same. A seed that fails is printed and
-can be tried alone: `python -m tests.writ.fuzz --seed 4711`.
+Every app is judged in two processes with different hash seeds, which must say the same. A seed that fails is printed
+and can be tried alone: `python -m tests.writ.fuzz --seed 4711`.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def chunk(first: int, hash_seed: str) -> list[dict[str, Any]]:
             command, env=environment, capture_output=True, text=True, timeout=CHUNK_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as expired:
-        told = expired.stdout or b""
-        last = (told.decode() if isinstance(told, bytes) else told).count("\n")
+        # What was printed before the time was over is given as bytes, whatever was asked for.
+        last = bytes(expired.stdout or b"").count(b"\n")
         return [{"seed": first + last, "digest": "", "wrong": ["no answer"]}]
     outcomes = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode:
@@ -72,7 +72,7 @@ def run(first: int, minutes: float, processes: int) -> int:
                 if digests.get(outcome["seed"], outcome["digest"]) != outcome["digest"]:
                     outcome["wrong"].append("another answer with another hash seed")
             wrong = {tuple(it["wrong"]): it["seed"] for it in (*one, *other) if it["wrong"]}
-            failed += len({seed for seed in wrong.values()})
+            failed += len(set(wrong.values()))
             for told, seed in wrong.items():
                 print(f"seed {seed}:", *told, sep="\n  ", flush=True)
             tried_so_far, first = tried_so_far + 2 * len(one), first + CHUNK

@@ -1,4 +1,4 @@
-"""Apps gone wrong on purpose: the documents of shipped apps, changed in their structure, their values and their text."""
+"""Apps gone wrong on purpose: documents of shipped apps, changed in their structure, their values and their text."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ class Mutation:
             case 4:
                 self._renamed(holder, key)
             case 5:
-                other = self._chance.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+                keys: list[int | str] = [*holder] if isinstance(holder, dict) else [*range(len(holder))]
+                other = self._chance.choice(keys)
                 theirs = _at(holder, other)
                 _put(holder, other, value)
                 _put(holder, key, theirs)
@@ -131,7 +132,8 @@ class Mutation:
                 return f"({text}) {self._chance.choice(_OPERATORS)} ({other})"
             case 4:
                 return self._chance.choice(("!({0})", "[{0}]", "has({0})", "size({0})", "({0}).map(x, x)", "-({0})",
-                                            "string({0})", "{{'a': {0}}}", "({0}) ? ({0}) : ({0})", "[{0}].exists(x, x == {0})",
+                                            "string({0})", "{{'a': {0}}}", "({0}) ? ({0}) : ({0})", 
+                                            "[{0}].exists(x, x == {0})",
                                             "dyn({0})", "'{0}'")).replace("{0}", text)  # fmt: skip
             case _:
                 tokens.insert(at, tokens[self._chance.randrange(len(tokens))])

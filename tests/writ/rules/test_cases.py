@@ -28,6 +28,8 @@ def test_a_case_has_exactly_the_expected_findings(case: Case) -> None:
 @pytest.mark.parametrize("case", [case for case in cases() if case.colour == "red"], ids=str)
 def test_a_red_finding_says_how_it_goes_wrong_and_the_way_out(case: Case) -> None:
     for finding in judged(case).findings:
+        if finding.rule in case.besides:
+            continue
         assert finding.witness
         assert all(moment.strip() for moment in finding.witness)
         assert finding.help

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from writ.values import Boolean, Checked, FieldType, Integer, ListOf, Money, Record, Text, check
 from writ.values import Anything as Untyped
+from writ.values import Boolean, Checked, FieldType, Integer, ListOf, Money, Record, Text, ValueType, check
 from writ.values.check import _engine_parse
 from writ.values.plain import plain
 from writ.values.syntax import walk
@@ -20,7 +20,7 @@ ROW = Record(
         FieldType(name="inner", type=Record(fields=(FieldType(name="flag", type=Boolean()),))),
     ),
 )
-SCOPE = {"row": ROW, "rows": ListOf(element=ROW), "any": Untyped(), "math": ROW, "n": Integer()}
+SCOPE: dict[str, ValueType] = {"row": ROW, "rows": ListOf(element=ROW), "any": Untyped(), "math": ROW, "n": Integer()}
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,8 @@ def test_a_plain_expression_is_read_as_the_engine_reads_it(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["row.nothing", "row.in", "rows.name", "any.field", "int", "math.abs", "nobody", "in", "null", "-1", "007",
+    "source", ["row.nothing", "row.in", "rows.name", "any.field", "int", "math.abs", "nobody", "in", "null", "-1",
+               "007",
                "1.0", "1u", " row", "row.name ", "row .name", "'it\\'s'", "'ä'", "\"a\"", ".row", "row.", "n.x"],
 )  # fmt: skip
 def test_in_any_doubt_the_engine_is_asked(source: str) -> None:

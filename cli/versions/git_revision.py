@@ -22,7 +22,7 @@ def files_in(revision: str, folder: str) -> dict[str, bytes]:
         raise Misused(f"`{revision}` is no revision of git", "e.g. `main:specs/clinic`")
     where = folder.strip("/")
     listed = _git("ls-tree", "-r", "-z", "--full-tree", f"{revision}:{where}")
-    objects = dict(_specs(listed.decode("utf-8", "surrogateescape")))
+    objects = dict(_specs(listed.decode("utf-8", "replace")))
     contents = _contents(list(objects.values()))
     below = f"{where}/" if where else ""
     return {f"{revision}:{below}{path}": contents[name] for path, name in objects.items()}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli import spec_folder
-from cli.diffing.git_revision import files_in
-from cli.diffing.stored_release import active_release, release_files
 from cli.endings import CannotGoOn, Misused
+from cli.versions.git_revision import files_in
+from cli.versions.stored_release import active_release, release_files
 from writ.check import check_app
 from writ.nodes.typed import TypedApp
 from writ.problems import Problem, in_order
