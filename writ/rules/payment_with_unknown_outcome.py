@@ -2,7 +2,8 @@
 
 Catches:
     A `payment` with more than one attempt, or with attempts without end, that has no `on_unknown` and whose operation
-    names no `lookup`, or one that has an effect itself.
+    names no `lookup`, or one that has an effect itself. And a second payment of the same kind on the `on_unknown` path
+    of a first, without the same `key`.
 
 Dangerous because:
     When the last attempt ends in a time-out, the money may have moved or not. A run that takes this for a failure tells
@@ -26,8 +27,9 @@ Prefer:
       on_unknown: park
 
 Cannot see:
-    Whether the nodes of `on_unknown` do the right thing, and whether the `lookup` finds a payment by what it is asked.
-    A payment that says nothing of `retry` is EXT002's. A compensation has no `on_unknown`: it is not judged here.
+    Whether other nodes of `on_unknown` do the right thing, and whether the `lookup` finds a payment by what it is
+    asked. A payment that says nothing of `retry` is EXT002's. A compensation has no `on_unknown`: it is not judged
+    here.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from writ.graph.edits import added_key
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
+from writ.values.syntax import Node
 
 
 def check(app: AppFacts) -> Iterator[Found]:
@@ -49,6 +52,42 @@ def check(app: AppFacts) -> Iterator[Found]:
         outside = step.facts.outside
         if outside is not None and repeats(outside.policy) and not outside.unknown_handled:
             yield _found(app, tool, step)
+        first = next(_paid_before(tool, step), None)
+        if first is not None:
+            yield _paid_again(app, tool, step, first)
+
+
+def _paid_before(tool: ToolFacts, step: Step) -> Iterator[Step]:
+    """The payments on whose `on_unknown` path the step makes the same movement of money under another key."""
+    for index, path in step.containers:
+        first = tool.graph.steps[index]
+        one, other = first.facts.outside, step.facts.outside
+        if path != "on_unknown" or one is None or other is None:
+            continue
+        same = one.connector == other.connector and one.payment == other.payment
+        if same and (_key(first) is None or _key(first) != _key(step)):
+            yield first
+
+
+def _key(step: Step) -> Node | None:
+    return next((use.expression.tree for use in step.facts.uses if use.purpose == "key"), None)
+
+
+def _paid_again(app: AppFacts, tool: ToolFacts, step: Step, first: Step) -> Found:
+    name, before = step.facts.name, first.facts.name
+    return Found(
+        span=step.facts.span,
+        path=app.path(tool, step),
+        message=f"`{name}` pays once more where nobody knows whether `{before}` has moved the money",
+        help=f"give both the same `key`, or say `on_unknown: park` in `{before}` so that an operator looks",
+        witness=witness(
+            tool.graph,
+            [Moment(first, "moves the money, and the answer of every attempt is lost")],
+            f"`{name}` sends another key: the provider takes it for a new payment, and the money moves twice",
+        ),
+        related=(Related(first.facts.span, "this may have been paid"),),
+        detail="again",
+    )
 
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step) -> Found:

@@ -25,8 +25,8 @@ Prefer:
 Cannot see:
     What an untyped value turns out to be: most of them will be right, and that is why it is only likely. A verified
     claim, or a text with `dyn(…)` around it, that is written into a field or compared with one is checked against that
-    field's type in every run and not told, and so is what a conversion such as `int(…)` makes of a value. Answers of a service without a `response` schema are EXT007's, input without
-    a `type` is TYP006's.
+    field's type in every run and not told, nor is what a conversion such as `int(…)` makes of a value. Answers of a
+    service without a `response` schema are EXT007's, input without a `type` is TYP006's.
 """
 
 from __future__ import annotations

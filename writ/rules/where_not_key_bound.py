@@ -2,8 +2,9 @@
 
 Catches:
     An `update`, `transition` or `archive` whose `where` fixes neither `id` nor a unique field nor all fields of a
-    unique set, and which has no `expect_rows`. And a `read` of one row without such a key, whose `id` says which rows
-    are changed later or is stored in another row. The `transition` of a `compensate` too.
+    unique set, and which has no `expect_rows`; an `erase` of that kind in any case. And a `read` of one row without
+    such a key, whose `id` says which rows are changed later or is stored in another row. The `transition` of a
+    `compensate` too.
 
 Dangerous because:
     The author thought of one row. Where the data has two, the run is refused; where it has one that is not the one
@@ -22,9 +23,9 @@ Prefer:
       set: {parcel: input.parcel}
 
 Cannot see:
-    Whether a field that is not declared `unique` is so in the data: that is why it is only likely. An `erase`, which an
-    approval stands before (WRT002). A key that is there only at times (WRT006), and a `where` that says nothing
-    (WRT001). A read of rows with a `unique` owner is not asked for a key where everybody reaches their own row only.
+    Whether a field that is not declared `unique` is so in the data: that is why it is only likely. A key that is there
+    only at times (WRT006), and a `where` that says nothing (WRT001). A read of rows with a `unique` owner is not asked
+    for a key where everybody reaches their own row only.
 """
 
 from __future__ import annotations

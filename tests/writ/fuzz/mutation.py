@@ -132,7 +132,7 @@ class Mutation:
                 return f"({text}) {self._chance.choice(_OPERATORS)} ({other})"
             case 4:
                 return self._chance.choice(("!({0})", "[{0}]", "has({0})", "size({0})", "({0}).map(x, x)", "-({0})",
-                                            "string({0})", "{{'a': {0}}}", "({0}) ? ({0}) : ({0})", 
+                                            "string({0})", "{{'a': {0}}}", "({0}) ? ({0}) : ({0})",
                                             "[{0}].exists(x, x == {0})",
                                             "dyn({0})", "'{0}'")).replace("{0}", text)  # fmt: skip
             case _:

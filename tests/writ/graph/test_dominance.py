@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_dominators_are_told_from_the_nearest_on(edges: list[tuple[int, int]]) -
     for point in reached(0, successors):
         above = list(dominance.dominators(point))
         assert set(above) == {one for one in range(9) if dominance.dominates(one, point)} - {point}
-        assert all(dominance.dominates(far, near) for near, far in zip(above, above[1:], strict=False))
+        assert all(dominance.dominates(far, near) for near, far in itertools.pairwise(above))
 
 
 def test_a_long_chain_is_no_problem_for_the_stack() -> None:
