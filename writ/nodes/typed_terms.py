@@ -1,4 +1,4 @@
-"""The terms that typed tools and nodes are stated in: retries and compensations, triggers, policies, acknowledgements."""
+"""The terms that typed tools and nodes are stated in: retries, compensations, triggers, policies, acknowledgements."""
 
 from __future__ import annotations
 

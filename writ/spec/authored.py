@@ -151,7 +151,14 @@ class SpecModel(BaseModel):
 
     called: ClassVar[str] = "this mapping"
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        arbitrary_types_allowed=True,
+        # Most apps use a few kinds of document and node: the others cost nothing at start.
+        defer_build=True,
+    )
 
     _marked: Marked | None = PrivateAttr(default=None)
 

@@ -11,7 +11,40 @@ from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import ANSWERED, FAILED, REFUSED, START, Step
 from writ.graph.witness import Moment, witness
 
-CHECKOUT = "tools/checkout.yaml"
+ANSWER = """\
+- respond:
+  value: {stock: stocked.stock}
+"""
+LATE = """\
+- transaction: late
+  nodes:
+    - archive: gone
+      entity: Product
+      where: {id: input.product}
+"""
+EXPIRING = "- transaction: expiring\n"
+BOTH = """\
+- parallel: both
+  branches:
+    one: [{wait: short, for: 1m}]
+    other: [{wait: long, for: 5m}]
+"""
+TURNS = """\
+- each: turns
+  over: "[1, 2]"
+  max: 2
+  nodes:
+    - wait: rest
+      for: 1m
+"""
+RENAMED = """\
+- transform: one
+  value: stocked
+- transform: rows
+  value: "[one].filter(it, it.stock > input.pieces)"
+- respond:
+  value: {stock: "size(rows) + one.stock"}
+"""
 
 
 @cache
@@ -73,8 +106,8 @@ def test_a_run_can_end_in_three_ways() -> None:
 def test_what_stands_behind_the_answer_is_reached_by_no_run() -> None:
     facts = tool(
         "stock_up",
-        "- respond:\n  value: {stock: stocked.stock}\n",
-        "- respond:\n  value: {stock: stocked.stock}\n- transaction: late\n  nodes:\n    - archive: gone\n      entity: Product\n      where: {id: input.product}\n",
+        ANSWER,
+        f"{ANSWER}{LATE}",
     )
     assert facts.graph.is_reachable(step(facts, "stocking"))
     assert not facts.graph.is_reachable(step(facts, "late/gone"))
@@ -84,8 +117,8 @@ def test_what_stands_behind_the_answer_is_reached_by_no_run() -> None:
 def test_branches_of_a_parallel_run_together_and_all_are_done_behind_it() -> None:
     facts = tool(
         "expire_unpaid",
-        "- transaction: expiring\n",
-        "- parallel: both\n  branches:\n    one: [{wait: short, for: 1m}]\n    other: [{wait: long, for: 5m}]\n- transaction: expiring\n",
+        EXPIRING,
+        f"{BOTH}{EXPIRING}",
     )
     one, other, expiring = (step(facts, path) for path in ("both/short", "both/long", "expiring"))
     assert facts.graph.concurrent(one, other)
@@ -97,8 +130,8 @@ def test_branches_of_a_parallel_run_together_and_all_are_done_behind_it() -> Non
 def test_what_is_repeated_may_not_happen_at_all_and_may_follow_itself() -> None:
     facts = tool(
         "expire_unpaid",
-        "- transaction: expiring\n",
-        '- each: turns\n  over: "[1, 2]"\n  max: 2\n  nodes:\n    - wait: rest\n      for: 1m\n- transaction: expiring\n',
+        EXPIRING,
+        f"{TURNS}{EXPIRING}",
     )
     rest, expiring = step(facts, "turns/rest"), step(facts, "expiring")
     assert names(facts.graph.repeated(rest)) == ["turns"]
@@ -143,8 +176,8 @@ def test_the_origins_of_a_value_are_followed_to_where_it_came_from(
 def test_a_name_for_a_value_leads_to_what_it_stands_for() -> None:
     facts = tool(
         "stock_up",
-        "- respond:\n  value: {stock: stocked.stock}\n",
-        '- transform: one\n  value: stocked\n- transform: rows\n  value: "[one].filter(it, it.stock > input.pieces)"\n- respond:\n  value: {stock: "size(rows) + one.stock"}\n',
+        ANSWER,
+        RENAMED,
     )
     use = step(facts, "respond").facts.uses[0]
     assert {"Product.stock", "input.pieces"} <= facts.data.from_input(use.expression) | {
