@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from writ.changes.change import Change, ToolPair, Versions, gone, paired
 from writ.changes.kinds import Kind
-from writ.graph.belonging import Mark, creates, kept_to_principal, touched
+from writ.graph.belonging import Mark, kept_to_principal, touched
 from writ.spec.resolved import Entity, Role
 
 
@@ -123,12 +123,12 @@ _KEPT: tuple[tuple[Mark, Kind, Kind], ...] = (
 
 
 def _kept(tool: ToolPair) -> Iterator[Change]:
-    """Steps that themselves keep to rows of the principal, or no longer do."""
+    """Steps that themselves keep to rows of the principal, or give it those they make, or no longer do."""
     if tool.facts is None or tool.steps is None:
         return
     for pair in tool.steps.pairs:
         entities = touched(pair.old), touched(pair.new)
-        if entities[0] is None or entities[1] is None or creates(pair.new):
+        if entities[0] is None or entities[1] is None:
             continue
         for mark, lost, gained in _KEPT:
             if getattr(entities[0], mark) is None or getattr(entities[1], mark) is None:

@@ -32,7 +32,9 @@ _TOLD_ELSEWHERE = frozenset({"read", "write", "external", "payment", "approval"}
 
 
 def compare(versions: Versions) -> Iterator[Change]:
-    """Every change of a flow that is not about rows, questions or the world outside."""
+    """Every change of a flow that is not about rows, questions or the world outside; in new tools the calls with a role
+    of their own.
+    """
     for tool in versions.tools:
         if tool.steps is None:
             continue
@@ -42,13 +44,19 @@ def compare(versions: Versions) -> Iterator[Change]:
         for step in tool.steps.fresh:
             if _is_ours(step.facts):
                 yield _added(tool, step)
-            yield from _acts_as(tool, None, step.facts, step)
+            path = f"{tool.path}/{step.path}"
+            yield from _acts_as(path, None, step.facts, (tool.spans("flow")[0], step.facts.span))
         for pair in tool.steps.pairs:
             yield from _place(tool, pair)
-            yield from _acts_as(tool, pair.old.facts, pair.new.facts, pair.new)
+            path, places = f"{tool.path}/{pair.new.path}", (pair.old.facts.span, pair.new.facts.span)
+            yield from _acts_as(path, pair.old.facts, pair.new.facts, places)
             if _is_ours(pair.new.facts):
                 yield from _changed(tool, pair)
         yield from _order(tool)
+    for name in sorted(versions.new.every_tool.keys() - versions.old.app.tools.keys()):
+        for step in versions.new.every_tool[name].graph.steps:
+            path, place = f"{versions.name}.{name}/{step.path}", versions.old.app.span
+            yield from _acts_as(path, None, step.facts, (place, step.facts.span))
 
 
 def _is_ours(facts: Facts) -> bool:
@@ -109,11 +117,10 @@ def _order(tool: ToolPair) -> Iterator[Change]:
             latest[around] = pair
 
 
-def _acts_as(tool: ToolPair, old: Facts | None, new: Facts, step: Step) -> Iterator[Change]:
+def _acts_as(path: str, old: Facts | None, new: Facts, places: tuple[Span | None, Span]) -> Iterator[Change]:
     before = old.acts_as if old else None
     if before == new.acts_as:
         return
-    path, places = f"{tool.path}/{step.path}", (old.span if old else tool.spans("flow")[0], new.span)
     if new.acts_as is None:
         message = f"`{new.name}` calls as the principal, and no longer as `{before}`"
         yield Change(Kind.ACTS_WITH_LESS, path, message, *places)

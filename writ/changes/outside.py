@@ -158,11 +158,12 @@ _VALUES = {
     "address": (Kind.CALL_RETARGETED, "calls another address"),
     "reference": (Kind.SENT_CHANGED, "is about another payment"),
     "send": (Kind.SENT_CHANGED, "sends something else"),
+    "bind": (Kind.FALLBACK_CHANGED, "leads to something else when it fails"),
 }
 
 
 def _values(path: str, name: str, pair: StepPair) -> Iterator[Change]:
-    old, new = _uses(pair.old), _uses(pair.new)
+    old, new = _uses(pair, pair.old), _uses(pair, pair.new)
     for place in sorted(old.keys() | new.keys()):
         before, after = old.get(place), new.get(place)
         if same(_value(before)) == same(_value(after)):
@@ -171,7 +172,7 @@ def _values(path: str, name: str, pair: StepPair) -> Iterator[Change]:
         if use is None:
             continue
         kind, what = _VALUES[use.purpose]
-        source = f"`{' '.join(after.expression.source.split())}`" if after else "nothing"
+        source = f"`{' '.join(after.expression.source.split())}`" if after else "gone"
         spans = (
             (before.expression.span if before else pair.old.facts.span),
             (after.expression.span if after else pair.new.facts.span),
@@ -179,8 +180,15 @@ def _values(path: str, name: str, pair: StepPair) -> Iterator[Change]:
         yield Change(kind, path, f"{name} {what}: `{place}` is {source}", *spans)
 
 
-def _uses(step: Step) -> dict[str, Use]:
-    return {use.place: use for use in step.facts.uses if use.purpose in _VALUES}
+def _uses(pair: StepPair, step: Step) -> dict[str, Use]:
+    """What it gives to the call; what stands in for the answer only where both versions say what a failure leads to."""
+    told = _VALUES.keys() if _both_go_on(pair) else _VALUES.keys() - {"bind"}
+    return {use.place: use for use in step.facts.uses if use.purpose in told}
+
+
+def _both_go_on(pair: StepPair) -> bool:
+    outside = (pair.old.facts.outside, pair.new.facts.outside)
+    return all(one is not None and one.failure_path for one in outside)
 
 
 def _value(use: Use | None) -> TypedExpression | None:

@@ -92,7 +92,10 @@ def _rule(path: str, old: DesignRule, new: DesignRule) -> Iterator[Change]:
     if old.level == "red" and new.level == "yellow":
         message = f"the app's own rule `{new.id}` no longer blocks"
         yield Change(Kind.DESIGN_RULE_WEAKENED, path, message, *places, "write `level: red` again")
-    if (same(old.design), old.about) != (same(new.design), new.about) or (old.level, new.level) == ("yellow", "red"):
+    elif old.level == "yellow" and new.level == "red":
+        message = f"the app's own rule `{new.id}` blocks from now on"
+        yield Change(Kind.DESIGN_RULE_STRENGTHENED, path, message, *places)
+    if (same(old.design), old.about) != (same(new.design), new.about):
         yield Change(Kind.DESIGN_RULE_CHANGED, path, f"the app's own rule `{new.id}` finds something else", *places)
     if (old.message, old.help) != (new.message, new.help):
         yield Change(Kind.WORDING_CHANGED, path, f"the app's own rule `{new.id}` reads otherwise", *places)

@@ -124,6 +124,13 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A time in which nothing happens, of at most `longest` seconds (None: nobody can say)."""
+
+    longest: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Repetition:
     """A node that repeats, at most `most` times (None: without a bound)."""
 
@@ -161,6 +168,7 @@ class Facts:
     write: Write | None = None
     outside: Outside | None = None
     approval: Approval | None = None
+    rest: Rest | None = None
     repetition: Repetition | None = None
     block: Block | None = None
     receiver: Connector | None = None

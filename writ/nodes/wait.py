@@ -6,7 +6,7 @@ from pydantic import Field
 
 from writ.nodes import stated
 from writ.nodes.context import Context
-from writ.nodes.facts import Facts
+from writ.nodes.facts import Facts, Rest
 from writ.nodes.typed import TypedWait
 from writ.spec.forms import DurationText
 from writ.spec.shape import Expr, Name, SpecModel
@@ -45,4 +45,4 @@ def check(node: WaitNode, context: Context) -> TypedWait | None:
 def facts(node: TypedWait) -> Facts:
     """The run rests."""
     uses = stated.one("until", "until", node.until)
-    return Facts(kind="wait", name=node.name, span=node.span, effect="wait", uses=uses)
+    return Facts(kind="wait", name=node.name, span=node.span, effect="wait", uses=uses, rest=Rest(node.seconds))

@@ -2,7 +2,9 @@
 
 Catches:
     A `payment`, or the `compensate` of one, with more than one attempt whose `schedule_to_close` is longer than the
-    `window` of its operation's `idempotency`, or whose operation says no `window`.
+    `window` of its operation's `idempotency`, or whose operation says no `window`. A payment on the path behind the
+    failure of another one, with the same `key`, where all that may pass between the first attempt of the one and the
+    last of the other (the calls, waits and approvals on that path) is longer than the `window`.
 
 Dangerous because:
     Providers forget a key after a while. The first attempt took the money and its answer was lost; an attempt behind
@@ -36,6 +38,7 @@ from collections.abc import Iterator
 from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts
 from writ.graph.attempts import Attempted, attempted, repeats
+from writ.graph.second_attempts import SecondAttempt, second_attempts
 from writ.graph.witness import Moment, witness
 from writ.rules.rule import Rule
 from writ.spec.durations import spelled
@@ -50,6 +53,31 @@ def check(app: AppFacts) -> Iterator[Found]:
             continue
         if support.window is None or call.policy.schedule_to_close > support.window:
             yield _found(app, call, call.policy.schedule_to_close, support)
+    for tool in app.tools:
+        for pair in second_attempts(tool, "payment"):
+            yield from _again(app, pair)
+
+
+def _again(app: AppFacts, pair: SecondAttempt) -> Iterator[Found]:
+    operation = pair.again.facts.outside.operation if pair.again.facts.outside else None
+    window = operation.idempotency.window if operation and operation.idempotency else None
+    if window is None or (pair.longest is not None and pair.longest <= window):
+        return
+    again, first = pair.again.facts.name, pair.first.facts.name
+    lasts = f"up to {spelled(pair.longest)}" if pair.longest is not None else "a time nobody has stated"
+    yield Found(
+        span=pair.again.facts.span,
+        path=app.path(pair.tool, pair.again),
+        message=f"`{again}` sends the key of `{first}` again after {lasts}, and it counts for {spelled(window)}",
+        help=f"ask for the outcome of `{first}` first, or keep all that lies between the two within {spelled(window)}",
+        witness=(
+            f"`{first}` moves the money, and its answer is lost on the way",
+            f"the run goes the way behind its failure, and comes to `{again}` when the provider has forgotten the key",
+            f"`{again}` succeeds: the money has moved twice",
+        ),
+        related=(Related(pair.first.facts.span, "the key was first sent here"),),
+        detail="again",
+    )
 
 
 def _found(app: AppFacts, call: Attempted, whole: float, support: IdempotencySupport) -> Found:
