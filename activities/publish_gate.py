@@ -43,9 +43,9 @@ def breaking(app: TypedApp, before: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _blocking(compiled: Compiled) -> Iterator[str]:
-    yield from map(_of_problem, compiled.problems)
+    yield from map(_of_problem, (*compiled.problems, *compiled.not_yet))
     yield from map(_of_finding, compiled.judgement.open)
-    if compiled.release is None and not compiled.problems and not compiled.judgement.open:
+    if compiled.release is None and not (compiled.problems or compiled.not_yet or compiled.judgement.open):
         yield "it cannot be judged"
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CheckedSpec:
     """`app` and `release` are None when it may not run. `problems` are all that are no finding, those of the compiler
-    too; `files` is what was read, `sources` their texts, to show problems in. `tools` is their number, `judged` those
+    too; `not_yet` is what is sound and cannot be run by this version; `files` is what was read, `sources` their texts, to show problems in. `tools` is their number, `judged` those
     that were looked at one by one, where only what changed was; nothing is compiled then.
     """
 
@@ -38,6 +38,7 @@ class CheckedSpec:
     files: Mapping[str, bytes]
     judged: frozenset[str] | None = None
     tools: int = 0
+    not_yet: tuple[Problem, ...] = ()
 
     @property
     def colour(self) -> Colour:
@@ -65,8 +66,14 @@ class CheckedSpec:
         colours = [finding.colour for finding in self.judgement.open]
         red, yellow = colours.count(Colour.red), colours.count(Colour.yellow)
         counts = [(len(self.problems), "problem"), (red, "red finding"), (yellow, "yellow finding")]
-        told = [f"{count} {what}{'s' if count > 1 else ''}" for count, what in counts if count]
+        counts.append((len(self.not_yet), "part that cannot be run yet"))
+        told = [_counted(count, what) for count, what in counts if count]
         return " and ".join(filter(None, [", ".join(told[:-1]), *told[-1:]])) or "no release"
+
+
+def _counted(count: int, what: str) -> str:
+    noun, *rest = what.split(" that ")
+    return " that ".join([f"{count} {noun}{'s' if count > 1 else ''}", *rest])
 
 
 def today() -> date:
@@ -117,6 +124,7 @@ def check_folder(folder: Path, *, since: str | None = None) -> CheckedSpec:
         files=found.files,
         judged=judged,
         tools=len(checked.partial.tools) if checked.partial is not None else 0,
+        not_yet=compiled.not_yet,
     )
 
 

@@ -42,4 +42,6 @@ def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) ->
             findings = each.judgement.findings
             told = render_findings(findings, each.sources, colour=colour, width=width, acknowledged=accepted)
             stream.write(told + "\n")
+        for part in each.not_yet:
+            stream.write(f"not yet: {part.span}: {part.message}\n")
     stream.flush()

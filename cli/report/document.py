@@ -139,6 +139,8 @@ class Report(_Part):
     """The mistakes in its documents."""
     unjudged: list[str]
     """The tools with a mistake, which are judged once that is mended."""
+    not_yet: list[ReportedProblem]
+    """What is judged and cannot be run by this version: it keeps the app from being published, and is no mistake."""
     judged: list[str] | None = None
     """With `--since`, the tools that changed and were judged one by one; null where all were."""
     app: str | None = None

@@ -74,6 +74,7 @@ def _report(checked: CheckedSpec) -> Report:
         findings=[reported_finding(finding, accepted) for finding in checked.judgement.findings],
         problems=[reported_problem(problem) for problem in checked.problems],
         unjudged=list(checked.judgement.unjudged),
+        not_yet=[reported_problem(part) for part in checked.not_yet],
         judged=sorted(checked.judged) if checked.judged is not None else None,
         app=release.app if release else None,
         digest=release_digest(release) if release else None,

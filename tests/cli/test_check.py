@@ -180,3 +180,17 @@ def test_an_acknowledged_finding_is_told_in_one_line_and_lets_the_app_go(writ: W
     assert checked.out.startswith("acknowledged[WRT005 high-row-impact]: ")
     assert "specs/clinic: yellow, 1 acknowledged, 11 tools" in checked.out
     assert writ("check", app, "--format", "json").json["findings"][0]["acknowledged"]["by"] == "ada@example.org"
+
+
+def test_what_cannot_be_run_yet_is_told_at_once_and_changes_no_colour(writ: Writ, app: Path) -> None:
+    change(app / "tools" / "keep_appointment.yaml", "  - respond:\n", "  - wait: calm\n    for: 1m\n  - respond:\n")
+    checked = writ("check", app)
+    assert checked.code == 1
+    assert "not yet: specs/clinic/tools/keep_appointment.yaml:" in checked.out
+    assert checked.out.endswith("specs/clinic: green, 1 part that cannot be run yet\n")
+    change(app / "tools" / "archive_patient.yaml", "archive: archived", "delete: archived")
+    report = writ("check", app, "--format", "json").json
+    assert [finding["rule"] for finding in report["findings"]] == ["WRT002"]
+    assert [part["code"] for part in report["not_yet"]] == ["not-yet-runnable"]
+    assert (report["problems"], report["deployable"]) == ([], False)
+    assert "1 red finding and 1 part that cannot be run yet" in writ("publish", app).err

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from cli.checked_spec import check_folder
+from writ.findings import Colour
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "getting-started.md").read_text()
@@ -17,15 +18,17 @@ def written(page: str) -> dict[str, str]:
     return dict(FILES.findall(page))
 
 
-def test_the_page_shows_an_entity_and_two_tools() -> None:
-    assert set(written(PAGE)) == {"entities/book.yaml", "tools/add_book.yaml", "tools/lend_book.yaml"}
+def test_the_page_shows_an_entity_and_three_tools() -> None:
+    tools = {f"tools/{name}_book.yaml" for name in ("add", "lend", "return")}
+    assert set(written(PAGE)) == {"entities/book.yaml"} | tools
 
 
-def test_what_the_page_shows_is_a_sound_app(tmp_path: Path) -> None:
+def test_what_the_page_shows_is_a_green_app(tmp_path: Path) -> None:
     folder = tmp_path / "library"
     shutil.copytree(ROOT / "cli" / "new_app", folder)
     document = folder / "app.yaml"
     document.write_text(document.read_text().replace("my_app", "library"))
     for name, text in written(PAGE).items():
         (folder / name).write_text(text)
-    assert check_folder(folder).problems == ()
+    checked = check_folder(folder)
+    assert (checked.colour, checked.deployable) == (Colour.green, True)

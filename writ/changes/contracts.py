@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from writ.changes import schemas
 from writ.changes.change import Change, ToolPair, Versions, gone
 from writ.changes.kinds import Kind
 from writ.changes.limits import RATE, limited
 from writ.graph.breakage import Breakage, broken_input, broken_output
 from writ.graph.contracts import Part
 from writ.nodes.typed import TypedTool
+from writ.nodes.typed_terms import RateLimit
 
 _ACTS = frozenset({"write", "emit", "external", "payment"})
 _INPUT, _OUTPUT = Part("input", "input"), Part("output", "output")
@@ -75,15 +77,25 @@ def _schemas(tool: ToolPair) -> Iterator[Change]:
     broken_out = list(broken_output(old.output_schema, new.output_schema, _OUTPUT))
     for kind, found in ((Kind.INPUT_BROKEN, broken_in), (Kind.OUTPUT_BROKEN, broken_out)):
         yield from (_broken(tool, kind, one) for one in found)
-    known = {one.name for one in broken_in}
-    for one in broken_input(new.input_schema, old.input_schema, _INPUT):
-        if one.name not in known:
-            yield _opened(tool, one)
-    known = {one.name for one in broken_out}
-    for one in broken_output(new.output_schema, old.output_schema, _OUTPUT):
-        if one.name not in known:
-            message = f"`{one.name}` of `{new.name}` is answered now, or always answered"
-            yield Change(Kind.OUTPUT_EXTENDED, tool.path, message, *tool.spans(*one.places))
+    opened_in = list(broken_input(new.input_schema, old.input_schema, _INPUT))
+    opened_out = list(broken_output(new.output_schema, old.output_schema, _OUTPUT))
+    yield from (_opened(tool, one) for one in _unless(broken_in, opened_in))
+    for one in _unless(broken_out, opened_out):
+        message = f"`{one.name}` of `{new.name}` is answered now, or always answered"
+        yield Change(Kind.OUTPUT_EXTENDED, tool.path, message, *tool.spans(*one.places))
+    bounds = _of_values([*broken_in, *broken_out, *opened_in, *opened_out])
+    yield from schemas.compare(tool, _INPUT, old.input_schema, new.input_schema, bounds)
+    yield from schemas.compare(tool, _OUTPUT, old.output_schema, new.output_schema, bounds)
+
+
+def _unless(told: list[Breakage], found: list[Breakage]) -> Iterator[Breakage]:
+    known = {one.name for one in told}
+    return (one for one in found if one.name not in known)
+
+
+def _of_values(found: list[Breakage]) -> frozenset[str]:
+    """The parts whose type or bounds are told already."""
+    return frozenset(one.name for one in found if one.what.startswith(_TAKEN_ANYWAY) or "type" in one.what)
 
 
 def _broken(tool: ToolPair, kind: Kind, one: Breakage) -> Change:
@@ -151,6 +163,24 @@ def _repeats(tool: ToolPair) -> Iterator[Change]:
 
 def _rate(tool: ToolPair) -> Iterator[Change]:
     old, new = tool.old.rate_limit, tool.new.rate_limit
-    rates = old.calls / old.seconds if old else None, new.calls / new.seconds if new else None
-    what = f"the limit of calls of `{tool.new.name}`"
-    yield from limited(RATE, tool.path, what, rates, tool.spans("rate_limit"))
+    what, places = f"the limit of calls of `{tool.new.name}`", tool.spans("rate_limit")
+    if old is not None and new is not None and (old.calls - new.calls) * (_rate_of(old) - _rate_of(new)) <= 0:
+        yield from _otherwise(tool, what, old, new)
+        return
+    rates = _rate_of(old) if old else None, _rate_of(new) if new else None
+    yield from limited(RATE, tool.path, what, rates, places)
+
+
+def _rate_of(limit: RateLimit) -> float:
+    return limit.calls / limit.seconds
+
+
+def _otherwise(tool: ToolPair, what: str, old: RateLimit, new: RateLimit) -> Iterator[Change]:
+    """A limit over another time: where more calls come through at once, or in the long run, it is looser."""
+    if (old.calls, old.seconds) == (new.calls, new.seconds):
+        return
+    looser = new.calls > old.calls or _rate_of(new) > _rate_of(old)
+    message = f"{what} is {new.calls} in {new.seconds:g} s, and no longer {old.calls} in {old.seconds:g} s"
+    kind = Kind.RATE_LIMIT_LOOSENED if looser else Kind.RATE_LIMIT_TIGHTENED
+    help = "keep it as narrow as it was unless it must be wider" if looser else ""
+    yield Change(kind, tool.path, message, *tool.spans("rate_limit"), help)

@@ -75,6 +75,7 @@ class Kind(Enum):
     INPUT_EXTENDED = "input-extended", _GREEN, "more may be given, or less must be"
     OUTPUT_BROKEN = "output-broken", _RED, "an answer that was given no longer is, under the same version"
     OUTPUT_EXTENDED = "output-extended", _GREEN, "more is answered"
+    CONTRACT_CHANGED = "contract-changed", _YELLOW, "what is taken or answered has other bounds"
     BROKEN_AS_ANNOUNCED = "broken-as-announced", _YELLOW, "the contract breaks, and the version says so"
     VERSION_RAISED = "version-raised", _GREEN, "the contract has a new major version"
     VERSION_LOWERED = "version-lowered", _YELLOW, "the contract has an earlier major version"

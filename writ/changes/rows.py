@@ -12,7 +12,7 @@ from writ.changes.steps import StepPair
 from writ.graph.belonging import conditions
 from writ.graph.flow import Step
 from writ.nodes.facts import Use
-from writ.nodes.typed import TypedRead, TypedTransaction
+from writ.nodes.typed import TypedRead, TypedSql, TypedTransaction
 from writ.spec.resolved import Condition, TypedExpression
 from writ.values.syntax import Literal
 
@@ -105,10 +105,19 @@ def _writes(tool: ToolPair, pair: StepPair) -> Iterator[Change]:
     if (entities[0], old.to) != (entities[1], new.to):
         message = f"`{name}` does `{_what(pair.new)}`, and no longer `{_what(pair.old)}`"
         yield Change(Kind.WRITE_CHANGED, path, message, *places)
+    if _repeated(pair.old) != _repeated(pair.new):
+        message = f"`{name}` makes its rows from another list, or executes another statement"
+        yield Change(Kind.WRITE_CHANGED, path, message, *places)
     before, after = _sets(pair.old), _sets(pair.new)
     for field in sorted(before.keys() | after.keys()):
         if same(before.get(field)) != same(after.get(field)):
             yield Change(Kind.WRITE_CHANGED, path, _written(name, field, before, after), *places)
+
+
+def _repeated(step: Step) -> tuple[object, ...]:
+    """What a step makes its rows from, where that is not one row; the statement of one that is SQL text."""
+    over = tuple(same(use.expression) for use in step.facts.uses if use.purpose == "over")
+    return *over, step.node.text if isinstance(step.node, TypedSql) else ""
 
 
 def _sets(step: Step) -> Mapping[str, TypedExpression]:

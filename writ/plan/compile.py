@@ -28,7 +28,7 @@ from writ.plan.model import (
     ToolPlan,
 )
 from writ.plan.personal import masked
-from writ.plan.refused import not_yet_documents
+from writ.plan.refused import not_yet_documents, not_yet_runnable
 from writ.plan.release import engines
 from writ.plan.statement import compiled
 from writ.plan.storable import storage_problems
@@ -38,11 +38,14 @@ from writ.spec.resolved import Entity
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An app judged and, where it may run, compiled. `problems` are why it has no release, besides its findings."""
+    """An app judged and, where it may run, compiled. `problems` are why it has no release, besides its findings and
+    what this version cannot run yet (`not_yet`).
+    """
 
     judgement: Judgement
     release: Release | None
     problems: tuple[Problem, ...]
+    not_yet: tuple[Problem, ...] = ()
 
 
 def compile_app(app: TypedApp, *, today: date | None = None) -> Release | list[Problem]:
@@ -52,16 +55,19 @@ def compile_app(app: TypedApp, *, today: date | None = None) -> Release | list[P
     compiled = judge_and_compile(app, today=today)
     if compiled.release is not None:
         return compiled.release
-    return in_order([*compiled.problems, *_in_the_way(compiled.judgement)])
+    return in_order([*compiled.problems, *compiled.not_yet, *_in_the_way(compiled.judgement)])
 
 
 def judge_and_compile(app: TypedApp, problems: Iterable[Problem] = (), *, today: date | None = None) -> Compiled:
     """Judge an app with its `problems` and compile it if it may run: the only way to a release."""
     judgement = judge(app, problems, today=today)
+    not_yet = tuple(in_order(not_yet_runnable(app)))
     if judgement.unjudged and not judgement.problems and not judgement.open:
-        return Compiled(judgement, None, tuple(_left_out(app.tools[name]) for name in judgement.unjudged))
+        return Compiled(judgement, None, tuple(_left_out(app.tools[name]) for name in judgement.unjudged), not_yet)
     if not judgement.deployable:
-        return Compiled(judgement, None, judgement.problems)
+        return Compiled(judgement, None, judgement.problems, not_yet)
+    if not_yet:
+        return Compiled(judgement, None, (), not_yet)
     found = _release(app, _check(judgement))
     if isinstance(found, Release):
         return Compiled(judgement, found, ())

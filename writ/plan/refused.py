@@ -4,28 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from writ.nodes.kinds import facts_of, inner
 from writ.nodes.typed import (
     TypedApp,
+    TypedApproval,
     TypedArchive,
+    TypedCall,
     TypedCreate,
+    TypedEach,
+    TypedEmit,
+    TypedErase,
+    TypedHttp,
+    TypedNode,
+    TypedParallel,
+    TypedPayment,
     TypedRead,
     TypedTool,
     TypedTransaction,
     TypedTransition,
     TypedUpdate,
+    TypedWait,
 )
 from writ.problems import Problem
 from writ.source import Span
 from writ.spec.resolved import Assignment, Entity
 
 _SEE_CHECK = "`writ check` says why"
+_NOT_YET = (
+    TypedHttp,
+    TypedPayment,
+    TypedApproval,
+    TypedWait,
+    TypedParallel,
+    TypedCall,
+    TypedEach,
+    TypedEmit,
+    TypedErase,
+)
 _Rows = TypedRead | TypedCreate | TypedUpdate | TypedTransition | TypedArchive
 
 
 def not_yet(what: str, span: Span) -> Problem:
     """The problem of something that this version understands and cannot run; `what` in the author's words."""
     message = f"`{what}` cannot be run yet: this version of Writ checks it and does not execute it"
-    return Problem("not-yet-runnable", span, message)
+    return Problem("not-yet-runnable", span, message, "the app can be published once it does without this")
+
+
+def not_yet_runnable(app: TypedApp) -> Iterator[Problem]:
+    """Everything in an app that this version understands and judges, and does not execute."""
+    yield from not_yet_documents(app)
+    for _, tool in sorted(app.tools.items()):
+        yield from _of_nodes(tool.flow)
+
+
+def _of_nodes(nodes: Sequence[TypedNode]) -> Iterator[Problem]:
+    for node in nodes:
+        if isinstance(node, _NOT_YET):
+            yield not_yet(facts_of(node).kind, node.span)
+        for _, within in inner(node):
+            yield from _of_nodes(within)
 
 
 def not_yet_documents(app: TypedApp) -> Iterator[Problem]:

@@ -1,6 +1,8 @@
-"""Changes that take two changed versions: tools that are gone while runs wait, and webhooks."""
+"""Changes that take two changed versions: tools that go while runs wait, webhooks, statements, limits of calls."""
 
 from __future__ import annotations
+
+import pytest
 
 from tests.writ.rules.library import app_files, check_texts, edited
 from writ.changes.compare import compare
@@ -44,3 +46,37 @@ def test_requests_of_any_age_are_red() -> None:
     assert kinds(hooked(f"{signature}replay_window: 5m, "), hooked(f"{signature}replay_window: 1m, ")) == [
         "replay-narrowed"
     ]
+
+
+def executing(statement: str) -> TypedApp:
+    new = f"- sql: counted\n  statement: {statement}\n- update: stocked"
+    return shop({**app_files("shop"), STOCK_UP: edited(app_files("shop")[STOCK_UP], "- update: stocked", new)})
+
+
+def test_another_statement_of_sql_is_something_else_that_is_written() -> None:
+    old, new = executing("update product set stock = 1"), executing("update product set stock = 2")
+    assert kinds(old, new) == ["write-changed"]
+
+
+def limited_to(rate: str) -> TypedApp:
+    new = f"{ROUTE}\nrate_limit: {rate}"
+    return shop({**app_files("shop"), STOCK_UP: edited(app_files("shop")[STOCK_UP], ROUTE, new)})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("30/m", "30/m", []),
+        ("30/m", "31/m", ["rate-limit-loosened"]),
+        ("30/m", "29/m", ["rate-limit-tightened"]),
+        ("1/s", "3600/h", ["rate-limit-loosened"]),
+        ("3600/h", "1/s", ["rate-limit-tightened"]),
+        ("1/s", "30/m", ["rate-limit-loosened"]),
+        ("30/m", "1/s", ["rate-limit-loosened"]),
+        ("30/m", "30/h", ["rate-limit-tightened"]),
+    ],
+)
+def test_a_limit_is_looser_where_more_comes_through_at_once_or_in_the_long_run(
+    old: str, new: str, told: list[str]
+) -> None:
+    assert kinds(limited_to(old), limited_to(new)) == told
