@@ -69,9 +69,11 @@ async def _keep(
         raw = await driver(connection)
         await raw.execute(_SQL["hold"])
         await _own_schema(raw)
-        if compared:
-            await _require_compatible(raw, app)
+        broken = await _broken(raw, app) if compared else ()
         found = await connection.run_sync(wanted, app)
+        refused = (*broken, *map(str, found.refusals))
+        if refused:
+            raise PublishRefused(refused)
         await _migrate(raw, found)
         await raw.execute(_SQL["keep"], digest, release.app, canonical(release).decode(), published_by)
         await raw.execute(_SQL["keep_sources"], digest, sources)
@@ -105,12 +107,10 @@ async def _own_schema(raw: asyncpg.Connection[Any]) -> None:
         raise Failure("permanent", str(error)) from error
 
 
-async def _require_compatible(raw: asyncpg.Connection[Any], app: TypedApp) -> None:
-    """What breaks those who call the release that decides now must be meant: said by a new version, or acknowledged."""
+async def _broken(raw: asyncpg.Connection[Any], app: TypedApp) -> tuple[str, ...]:
+    """What breaks those who call the release that decides now, and is neither said by a new version nor acknowledged."""
     active = await raw.fetchval(_SQL["active_sources"], app.name)
-    refused = await asyncio.to_thread(breaking, app, unpacked(active)) if active is not None else ()
-    if refused:
-        raise PublishRefused(refused)
+    return await asyncio.to_thread(breaking, app, unpacked(active)) if active is not None else ()
 
 
 async def _require_loadable(raw: asyncpg.Connection[Any], digest: str) -> None:
@@ -123,8 +123,6 @@ async def _require_loadable(raw: asyncpg.Connection[Any], digest: str) -> None:
 
 
 async def _migrate(raw: asyncpg.Connection[Any], found: Migration) -> None:
-    if found.refusals:
-        raise PublishRefused(tuple(str(refusal) for refusal in found.refusals))
     for statement in found.statements:
         try:
             await raw.execute(statement)

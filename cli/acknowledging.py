@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cli.checked_spec import CheckedSpec, today
@@ -18,6 +18,8 @@ from writ.problems import did_you_mean
 from writ.source import Span
 
 FILE = "acknowledgements.yaml"
+_SHORTEST = 6
+"""How many digits of a fingerprint must be there at least."""
 
 _HEAD = re.compile(r"^acknowledgements:", re.MULTILINE)
 _EMPTY = re.compile(r"^acknowledgements:[ \t]*\[[ \t]*\]", re.MULTILINE)
@@ -25,19 +27,31 @@ _ITEM = re.compile(r"^(?P<indent>[ ]*)- ", re.MULTILINE)
 
 
 def wanted(fingerprint: str, checked: list[CheckedSpec]) -> tuple[CheckedSpec, Finding]:
-    """The yellow finding with that fingerprint and its app; CannotGoOn, with the reason, where nobody can acknowledge
-    it.
+    """The yellow finding with that fingerprint, or the only one whose fingerprint begins so, and its app; CannotGoOn,
+    with the reason, where nobody can acknowledge it, and Misused where several begin so.
     """
-    for each in checked:
-        for finding in each.judgement.findings:
-            if finding.fingerprint == fingerprint:
-                _require_acknowledgeable(each, finding)
-                return each, finding
+    near = {finding.fingerprint: (each, finding) for each, finding in _beginning(fingerprint, checked)}
+    if len(near) > 1 and fingerprint not in near:
+        told = ", ".join(f"`{name}` ({finding.rule} {finding.path})" for name, (_, finding) in sorted(near.items()))
+        raise Misused(f"more than one fingerprint begins with `{fingerprint}`", f"name one: {told}")
+    if near:
+        each, finding = near.get(fingerprint) or next(iter(near.values()))
+        _require_acknowledgeable(each, finding)
+        return each, finding
     known = [finding.fingerprint for each in checked for finding in each.judgement.open]
     where = ", ".join(f"`{each.folder}`" for each in checked)
     raise CannotGoOn(
         f"nothing with the fingerprint `{fingerprint}` is found in {where}", did_you_mean(fingerprint, known)
     )
+
+
+def _beginning(fingerprint: str, checked: list[CheckedSpec]) -> Iterator[tuple[CheckedSpec, Finding]]:
+    for each in checked:
+        for finding in each.judgement.findings:
+            if finding.fingerprint == fingerprint or (
+                len(fingerprint) >= _SHORTEST and finding.fingerprint.startswith(fingerprint)
+            ):
+                yield each, finding
 
 
 def _require_acknowledgeable(checked: CheckedSpec, finding: Finding) -> None:

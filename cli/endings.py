@@ -11,6 +11,8 @@ BLOCKED = 1
 """Problems, findings, a refusal, or something that has to be there first."""
 USAGE = 2
 INTERNAL = 3
+CUT_SHORT = 141
+"""Whoever read the output had seen enough before the command was done (128 + SIGPIPE, as shells count it)."""
 
 
 class CannotGoOn(Exception):
@@ -31,7 +33,9 @@ class Misused(CannotGoOn):
 
 
 def leave(code: int) -> NoReturn:
-    """End this process with `code`, once everything it wrote has gone out; BLOCKED where that cannot be written."""
+    """End this process with `code`, once everything it wrote has gone out; BLOCKED where that cannot be written. A reader
+    that has seen enough changes nothing: the command was done.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A stream that was closed before we were started is None.
         if stream is not None and not _flushed(stream):
@@ -46,7 +50,7 @@ def _flushed(stream: IO[str]) -> bool:
     try:
         stream.flush()
     except BrokenPipeError:
-        return False  # whoever read it has seen enough
+        return True  # whoever read it has seen enough
     except OSError as error:
         os.write(2, f"error: the output could not be written: {(error.strerror or str(error)).lower()}\n".encode())
         return False

@@ -14,10 +14,14 @@ _ROUNDS = 20
 
 
 def fix_folder(folder: Path) -> CheckedSpec:
-    """Apply every mechanical fix to the files of an app, saying each on stderr, until none is left."""
+    """Apply every mechanical fix to the files of an app, saying each on stderr, until none is left; it is said too where
+    something is wrong and there is no such fix.
+    """
     checked = check_folder(folder)
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         if not _fixed(checked):
+            if number == 0 and not checked.passed:
+                say(f"{folder}: nothing here can be fixed by itself")
             break
         checked = check_folder(folder)
     return checked

@@ -31,7 +31,7 @@ from cli.commands import (
     why,
     worker,
 )
-from cli.endings import BLOCKED, FINE, INTERNAL, USAGE, CannotGoOn, leave
+from cli.endings import BLOCKED, CUT_SHORT, FINE, INTERNAL, USAGE, CannotGoOn, leave
 from cli.terminal import complain
 
 app = typer.Typer(
@@ -99,6 +99,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         app(list(arguments), prog_name="writ")
     except SystemExit as end:
+        # What prints for us ends the process with 1 itself when nobody reads on.
+        if isinstance(end.__context__, BrokenPipeError):
+            return CUT_SHORT
         return end.code if isinstance(end.code, int) else FINE
     except KeyboardInterrupt:
         return 130

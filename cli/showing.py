@@ -40,7 +40,9 @@ def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) ->
             stream.write(_problems(each, colour=colour, width=width))
         if each.judgement.findings:
             findings = each.judgement.findings
-            told = render_findings(findings, each.sources, colour=colour, width=width, acknowledged=accepted)
+            told = render_findings(
+                findings, each.sources, colour=colour, width=width, acknowledged=accepted, folder=str(each.folder)
+            )
             stream.write(told + "\n")
         for part in each.not_yet:
             stream.write(f"not yet: {part.span}: {part.message}\n")

@@ -44,6 +44,7 @@ def _rule(policy: PolicyDocument, problems: list[Problem]) -> DesignRule | None:
         level=policy.level,
         message=policy.message,
         help=policy.help or "",
+        description=policy.description,
     )
 
 

@@ -36,8 +36,13 @@ def graph(
         ),
     ],
     format: Annotated[
-        PictureFormat, typer.Option("--format", help="`svg` and `html` need nothing else to be looked at.")
-    ] = PictureFormat.mermaid,
+        PictureFormat | None,
+        typer.Option(
+            "--format",
+            help="`svg` and `html` need nothing else to be looked at. If not given, the ending of the file decides, "
+            "else `mermaid`.",
+        ),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; stdout if not given.")] = None,
     app: Annotated[
         Path | None, typer.Option("--app", help="The folder of the app, if elsewhere.", autocompletion=complete_app)
@@ -45,13 +50,13 @@ def graph(
 ) -> None:
     """Draw a tool's flow, an entity's states, or all of an app.
 
-    With what the safety engine found. An app is one page, with `--format html`.
+    With what the safety engine found. An app is one page: `--output clinic.html`.
     """
     from cli.graph.chosen import chosen
     from settings import Settings
 
     picture, drawn = chosen(name, Settings().specs_folder, app)
-    text = _written(picture, format)
+    text = _written(picture, format or _by_ending(output, picture))
     _tell(drawn)
     if output is None:
         # Pictures are UTF-8 wherever they are read.
@@ -60,6 +65,25 @@ def graph(
         return
     _write(output, text)
     say(f"wrote {output}")
+
+
+_ENDINGS = {
+    ".html": PictureFormat.html,
+    ".htm": PictureFormat.html,
+    ".svg": PictureFormat.svg,
+    ".dot": PictureFormat.dot,
+    ".gv": PictureFormat.dot,
+    ".mmd": PictureFormat.mermaid,
+    ".mermaid": PictureFormat.mermaid,
+}
+
+
+def _by_ending(output: Path | None, picture: Picture | AppPicture) -> PictureFormat:
+    from cli.graph.model import AppPicture
+
+    ending = output.suffix.lower() if output is not None else ""
+    whole = isinstance(picture, AppPicture) and output is not None
+    return _ENDINGS.get(ending, PictureFormat.html if whole else PictureFormat.mermaid)
 
 
 def _written(picture: Picture | AppPicture, format: PictureFormat) -> str:
@@ -72,7 +96,7 @@ def _written(picture: Picture | AppPicture, format: PictureFormat) -> str:
     if format is PictureFormat.html:
         return page(picture)
     if isinstance(picture, AppPicture):
-        raise Misused(f"`{picture.name}` is an app, which is many pictures", "`--format html` makes one page of them")
+        raise Misused(f"`{picture.name}` is an app, which is many pictures", f"one page holds them: `--format html`, or `--output {picture.name}.html`")
     return {PictureFormat.mermaid: mermaid, PictureFormat.dot: dot, PictureFormat.svg: svg}[format](picture)
 
 

@@ -30,7 +30,7 @@ def rules(
         print_table(
             ("ID", "NAME", "LEVEL", "CATCHES"),
             [(rule.id, rule.name, str(rule.colour), page_of(rule).summary) for rule in shown],
-            least=("CATCHES",),
+            least=("NAME",),
         )
         return
     cases = count_cases()

@@ -8,6 +8,7 @@ from cli.versions.side import Side
 from writ.changes.change import Change
 from writ.changes.compare import compare
 from writ.findings import Colour, worst
+from writ.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,16 @@ class Comparison:
     def level(self) -> Colour:
         """That of the worst change; green where nothing changed."""
         return worst(change.level for change in self.changes)
+
+    def places(self, change: Change) -> tuple[Span | None, Span | None]:
+        """Where it stands on both sides, None where it is not there: what stands in for that is the place of the app."""
+        if change.path == self.new.app.name:
+            return change.before, change.after
+        old, new = (None if place == side.app.span else place for place, side in self._sides(change))
+        return old, new
+
+    def _sides(self, change: Change) -> tuple[tuple[Span | None, Side], tuple[Span | None, Side]]:
+        return (change.before, self.old), (change.after, self.new)
 
     @property
     def counts(self) -> str:

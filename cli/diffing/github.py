@@ -14,14 +14,17 @@ _LEVELS = {Colour.red: "error", Colour.yellow: "warning", Colour.green: "notice"
 
 def annotated(comparison: Comparison) -> list[str]:
     """One workflow command for each change."""
-    return [_annotation(change) for change in comparison.changes]
+    return [_annotation(comparison, change) for change in comparison.changes]
 
 
-def _annotation(change: Change) -> str:
+def _annotation(comparison: Comparison, change: Change) -> str:
     place = change.after or change.before or Span("", 1, 1)
     told = [change.message]
-    if change.before is not None and line_of(change.before) != line_of(place):
-        told.append(f"before: {line_of(change.before)}")
+    before, after = (line_of(span) for span in comparison.places(change))
+    if before != after:
+        told.append(f"before: {before}")
+    if after != line_of(place):
+        told.append(f"now: {after}")
     if change.help:
         told.append(f"help: {change.help}")
     return annotation(_LEVELS[change.level], place, change.kind.word, "\n".join(told))

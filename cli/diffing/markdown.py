@@ -30,11 +30,11 @@ def as_markdown(comparison: Comparison) -> str:
     for level in reversed(Colour):
         found = [change for change in comparison.changes if change.level is level]
         if found:
-            lines += ["", *_section(level, found)]
+            lines += ["", *_section(level, found, comparison)]
     return "\n".join(lines) + "\n"
 
 
-def _section(level: Colour, changes: list[Change]) -> Iterator[str]:
+def _section(level: Colour, changes: list[Change], comparison: Comparison) -> Iterator[str]:
     """Green is folded away: who reviews reads the rest first."""
     folded = level is Colour.green
     yield f"<details><summary>{_TITLES[level]} ({len(changes)})</summary>" if folded else f"#### {_TITLES[level]}"
@@ -43,15 +43,15 @@ def _section(level: Colour, changes: list[Change]) -> Iterator[str]:
     yield "|---|---|---|"
     for change in changes:
         what = f"{_escaped(change.message)}<br>`{_code(change.kind.word)}`"
-        yield f"| {what} | {_places(change)} | {_escaped(change.help)} |"
+        yield f"| {what} | {_places(comparison, change)} | {_escaped(change.help)} |"
     if folded:
         yield ""
         yield "</details>"
 
 
-def _places(change: Change) -> str:
-    old, new = line_of(change.before), line_of(change.after)
-    return "<br>".join(f"`{_code(place)}`" for place in dict.fromkeys((old, new)) if place)
+def _places(comparison: Comparison, change: Change) -> str:
+    places = dict.fromkeys(comparison.places(change))
+    return "<br>".join(f"`{_code(line_of(place))}`" if place else line_of(place) for place in places)
 
 
 def _escaped(text: str) -> str:

@@ -15,28 +15,28 @@ _INK = {Colour.red: RED, Colour.yellow: YELLOW, Colour.green: GREEN}
 def as_text(comparison: Comparison, *, colour: bool) -> str:
     """The whole report, without a line break at its end."""
     ink = Ink(colour)
-    parts = [_change(change, ink) for change in comparison.changes]
+    parts = [_change(change, places(comparison, change), ink) for change in comparison.changes]
     parts += [ink(YELLOW, "note") + f": {showable(note)}" for note in comparison.notes]
     names = f"{showable(comparison.old.name)} → {showable(comparison.new.name)}"
     parts.append(f"{names}: {ink(_INK[comparison.level], str(comparison.level))}, {comparison.counts}")
     return "\n\n".join(parts)
 
 
-def _change(change: Change, ink: Ink) -> str:
+def _change(change: Change, where: str, ink: Ink) -> str:
     head = ink(_INK[change.level], f"{change.level}[{change.kind.word}]")
     lines = [f"{head}{ink(BOLD, ': ' + showable(change.message))}"]
-    lines.append(f"  {ink(BLUE, '-->')} {showable(places(change))}  ({showable(change.path)})")
+    lines.append(f"  {ink(BLUE, '-->')} {showable(where)}  ({showable(change.path)})")
     if change.help:
         lines.append(f"   {ink(BLUE, '=')} {ink(BOLD, 'help:')} {showable(change.help)}")
     return "\n".join(lines)
 
 
-def places(change: Change) -> str:
+def places(comparison: Comparison, change: Change) -> str:
     """Where it stood and where it stands, by file and line."""
-    old, new = (line_of(span) for span in (change.before, change.after))
-    return old if old == new else " → ".join(filter(None, (old, new)))
+    old, new = (line_of(span) for span in comparison.places(change))
+    return old if old == new else f"{old} → {new}"
 
 
 def line_of(span: Span | None) -> str:
-    """File and line; empty where there is no place."""
-    return f"{span.file}:{span.line}" if span else ""
+    """File and line, or that it is not there."""
+    return f"{span.file}:{span.line}" if span else "(not there)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cli import spec_folder
@@ -58,8 +58,16 @@ def _in_any(name: str, folders: Iterable[Path], specs: Path) -> tuple[Picture | 
     if found:
         listed = ", ".join(f"`{folder.name}.{name}`" for folder, _ in found)
         raise Misused(f"more than one app has a `{name}`", f"name one: {listed}")
-    known = [*(folder.name for folder, _ in every), *(one for _, checked in every for one in _names(checked))]
-    raise Misused(f"no app in `{specs}` has a tool or entity `{name}`", did_you_mean(name, known))
+    raise Misused(f"no app in `{specs}` has a tool or entity `{name}`", _near(name, every))
+
+
+def _near(name: str, every: Sequence[tuple[Path, CheckedApp]]) -> str:
+    """The name that is nearest, else all there are: with their apps where there are several."""
+    apps = [folder.name for folder, _ in every]
+    nearest = did_you_mean(name, [*apps, *(one for _, checked in every for one in _names(checked))])
+    if len(every) == 1 or nearest.startswith("did"):
+        return nearest
+    return did_you_mean("", [*apps, *(f"{folder.name}.{one}" for folder, checked in every for one in _names(checked))])
 
 
 def _names(checked: CheckedApp) -> Iterator[str]:

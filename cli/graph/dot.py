@@ -101,7 +101,7 @@ def _border(box: Box) -> str:
 
 
 def _label(box: Box) -> str:
-    return "\n".join([f"{box.word} {box.title}", *box.lines, *box.notes, *map(_found, box.marks)])
+    return "\n".join([box.heading, *box.lines, *box.notes, *map(_found, box.marks)])
 
 
 def _found(mark: Mark) -> str:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from cli.graph.colours import style_sheet
 from cli.graph.model import AppPicture, FlowPicture, Mark, Picture, below, worst_of
 from cli.graph.svg import inline_svg, legend_svg, text
+from writ.findings import Colour
 
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -118,11 +119,15 @@ def _finding(mark: Mark, boxes: Sequence[str]) -> Iterator[str]:
     look = "accepted" if mark.acknowledged else str(mark.colour)
     yield f'<article class="finding {look}" id="{mark.id}" data-boxes="{text(" ".join(boxes))}">'
     accepted = ' <span class="muted">acknowledged</span>' if mark.acknowledged else ""
-    yield f"<h4>{_colour(mark.colour)} {text(mark.rule)}{accepted}</h4><p>{_prose(mark.message)}</p>"
+    yield f"<h4>{_colour(mark.colour)} {text(mark.rule)} {text(mark.name)}{accepted}</h4><p>{_prose(mark.message)}</p>"
     if mark.witness:
         yield f"<p>how it goes wrong:</p><ol>{''.join(f'<li>{_prose(one)}</li>' for one in mark.witness)}</ol>"
     if mark.help:
         yield f'<p class="help"><b>way out:</b> {_prose(mark.help)}</p>'
+    if mark.fix:
+        yield f'<p class="help"><b>fix:</b> {_prose(f"`writ check --fix` can {mark.fix}")}</p>'
+    if mark.colour is Colour.yellow:
+        yield f'<p class="muted">fingerprint <code>{text(mark.fingerprint)}</code></p>'
     shown = f' · <a href="#{text(boxes[0])}">show it in the picture</a>' if boxes else ""
     yield f'<p class="muted">{text(mark.place)}{shown}</p></article>'
 

@@ -34,7 +34,8 @@ class Content:
 def content(box: Box, *, room: float = MOST, least: float = _LEAST) -> Content:
     """The words of a box placed; `room` is what a line may take at most, `least` its least width."""
     slant = _SLANTS.get(box.role, 0)
-    told = [(box.word, "word"), (box.title, "name"), *((line, "detail") for line in box.lines)]
+    told = [(box.word, "word")] if box.word != box.title else []
+    told += [(box.title, "name"), *((line, "detail") for line in box.lines)]
     return placed(told, box.notes, box.marks, room=room, inset=_PADDING + slant, least=least)
 
 

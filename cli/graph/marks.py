@@ -26,6 +26,8 @@ class Marks:
                 witness=finding.witness,
                 place=str(finding.span),
                 acknowledged=finding.fingerprint in accepted,
+                fingerprint=finding.fingerprint,
+                fix=finding.fix.title if finding.fix else "",
             )
             self._by_path.setdefault(finding.path.removeprefix(f"{app}."), []).append(mark)
 

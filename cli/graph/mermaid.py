@@ -86,7 +86,7 @@ def _frame(box: Box, indent: str) -> Iterator[str]:
 
 def _label(box: Box) -> str:
     """What stands in a box: the word, the name, what it does, and the rules that found something."""
-    told = [f"{box.word} {box.title}", *box.lines, *box.notes, *map(_found, box.marks)]
+    told = [box.heading, *box.lines, *box.notes, *map(_found, box.marks)]
     return "<br/>".join(escaped(line) for line in told)
 
 

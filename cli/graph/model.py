@@ -35,7 +35,7 @@ LaneKind = Literal["inside", "branch", "failure"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding as it is shown at a node.."""
+    """A finding as it is shown at a node. `fix`: what `writ check --fix` can do about it, empty where it can do nothing."""
 
     id: str
     rule: str
@@ -46,6 +46,8 @@ class Mark:
     witness: tuple[str, ...]
     place: str
     acknowledged: bool = False
+    fingerprint: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class Box:
     undo: Undo | None = None
     marks: tuple[Mark, ...] = ()
     ends: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What it is and its name; a node that has no name is called by its word alone."""
+        return self.word if self.word == self.title else f"{self.word} {self.title}"
 
     @property
     def colour(self) -> Colour:

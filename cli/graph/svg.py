@@ -66,7 +66,7 @@ def legend_svg(pictures: Sequence[Picture]) -> str:
 def description(picture: Picture) -> str:
     """The picture in words, for who cannot see it."""
     if isinstance(picture, FlowPicture):
-        told = " → ".join(f"{box.word} {box.title}" for box in picture.boxes)
+        told = " → ".join(box.heading for box in picture.boxes)
         return f"{picture.description} The flow: {told}."
     names = {state.id: state.name for state in picture.states}
     moves = "; ".join(
@@ -114,12 +114,12 @@ def _part(part: Part, links: bool) -> str:
 
 def _tooltip(part: Part) -> str:
     found = [f"{mark.rule}: {mark.message}" for mark in part.of.marks]
-    own = [f"{part.of.word} {part.of.title}", *part.of.lines] if isinstance(part.of, Box) else [part.of.name]
+    own = [part.of.heading, *part.of.lines] if isinstance(part.of, Box) else [part.of.name]
     return f"<title>{text(chr(10).join([*own, *found]))}</title>"
 
 
 def _spoken(part: Part) -> str:
-    what = f"{part.of.word} {part.of.title}" if isinstance(part.of, Box) else f"state {part.of.name}"
+    what = part.of.heading if isinstance(part.of, Box) else f"state {part.of.name}"
     return f"{what}: {', '.join(f'{mark.colour} {mark.rule} {mark.message}' for mark in part.of.marks)}"
 
 

@@ -17,6 +17,7 @@ from writ.nodes.typed import (
     TypedNode,
     TypedPayment,
     TypedRead,
+    TypedRespond,
     TypedSql,
     TypedTransaction,
     TypedTransform,
@@ -80,7 +81,11 @@ def _lines(node: TypedNode, facts: Facts) -> Iterator[str]:
         case TypedRead():
             yield _of(node.entity.name, node.where)
             yield "" if node.expect == "one" else f"expect {node.expect}"
+            yield from _many(node) if node.expect == "many" else ()
             yield f"lock {node.lock}" if node.lock else ""
+        case TypedRespond():
+            yield ", ".join(node.value) if isinstance(node.value, dict) else ""
+            yield node.value.source if isinstance(node.value, TypedExpression) else ""
         case TypedEach():
             yield f"{node.item} of {node.over.source}"
             yield "without a bound" if node.max is None else f"at most {node.max}"
@@ -94,6 +99,12 @@ def _lines(node: TypedNode, facts: Facts) -> Iterator[str]:
             yield node.event + (f" → {node.connector.name}" if node.connector else "")
         case _:
             yield from _beyond_rows(node, facts)
+
+
+def _many(node: TypedRead) -> Iterator[str]:
+    fields = ", ".join(f"{name} descending" if descending else name for name, descending in node.order)
+    yield f"order {fields}" if fields else ""
+    yield f"limit {node.limit.source}" if node.limit else "without a limit"
 
 
 def _writing(node: TypedNode, facts: Facts) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Problems and findings as SARIF 2.1.0, for code-scanning services and editors.
 
 Follows https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Every rule is listed in the driver, also when
-it found nothing. Columns count Unicode code points, as ours do.
+it found nothing; behind them those of apps' own that found something. Columns count Unicode code points, as ours do.
 """
 
 from __future__ import annotations
@@ -36,11 +36,30 @@ def sarif(
     """The log of one run. `acknowledged` by fingerprint: such findings are marked as suppressed. `pages` is the address
     below which the pages of the rules are published, empty where they are not: then their help stands in the log alone.
     """
+    found = list(findings)
+    own = {_identity(one): one for one in reversed(found) if one.rule not in _PLACES}
+    places = _PLACES | {identity: len(RULES) + number for number, identity in enumerate(own)}
     results = [_problem(problem) for problem in problems]
-    results += [_finding(finding, acknowledged.get(finding.fingerprint)) for finding in findings]
-    driver = {"name": "writ", "semanticVersion": version, "rules": [_rule(rule, pages) for rule in RULES]}
+    results += [_finding(one, places[_identity(one)], acknowledged.get(one.fingerprint)) for one in found]
+    rules = [*(_rule(rule, pages) for rule in RULES), *(_own_rule(one) for one in own.values())]
+    driver = {"name": "writ", "semanticVersion": version, "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _identity(finding: Finding) -> str:
+    """What tells its rule from others: two apps may each have an `ORG001` of their own."""
+    return finding.rule if finding.rule in _PLACES else f"{finding.rule} {finding.name}"
+
+
+def _own_rule(finding: Finding) -> dict[str, Any]:
+    """A rule of an app's own, as one of its findings tells of it."""
+    return {
+        "id": finding.rule,
+        "name": finding.name,
+        "shortDescription": {"text": finding.message},
+        "defaultConfiguration": {"level": _LEVELS[finding.colour]},
+    }
 
 
 def _rule(rule: Rule, pages: str) -> dict[str, Any]:
@@ -67,9 +86,10 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, accepted: ReportedAcknowledgement | None) -> dict[str, Any]:
+def _finding(finding: Finding, rule: int, accepted: ReportedAcknowledgement | None) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
+        "ruleIndex": rule,
         "level": _LEVELS[finding.colour],
         "message": {"text": _text(finding)},
         "locations": [
@@ -80,8 +100,6 @@ def _finding(finding: Finding, accepted: ReportedAcknowledgement | None) -> dict
         ],
         "partialFingerprints": {"writ/v1": finding.fingerprint},
     }
-    if finding.rule in _PLACES:
-        result["ruleIndex"] = _PLACES[finding.rule]
     if finding.related:
         result["relatedLocations"] = [
             {"id": number, "physicalLocation": _place(it.span), "message": {"text": it.message}}

@@ -4,15 +4,20 @@ way out.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cli.report.source_lines import BLUE, BOLD, RED, YELLOW, Page, page, showable, source_lines
+from cli.typed import as_typed
 from writ.discretion import hidden_lines
 from writ.findings import Colour, Finding, Related
 from writ.problems import Problem
+from writ.rules.catalogue import RULES
 from writ.source import Span
 
 _INK = {Colour.red: RED, Colour.yellow: YELLOW}
+_EXPLAINED = frozenset(rule.id for rule in RULES)
+"""The rules that have a page; those of an app's own have none."""
 
 
 def render_problems(
@@ -40,15 +45,17 @@ def render_findings(
     colour: bool,
     width: int = 120,
     acknowledged: Collection[str] = (),
+    folder: str = "",
 ) -> str:
     """The findings one below the other, as problems are, with related lines, how it goes wrong, and what to do.
 
-    `acknowledged` are the fingerprints of those that somebody has accepted: they are told in one line each.
+    `acknowledged` are the fingerprints of those that somebody has accepted: they are told in one line each. `folder` is
+    that of the app, for commands that are named as a way out.
     """
     told = list(findings)
     drawn = page(sources, colour=colour, width=width, hidden=hidden_lines(told))
     return "\n".join(
-        _accepted(finding, drawn) if finding.fingerprint in acknowledged else _finding(finding, drawn)
+        _accepted(finding, drawn) if finding.fingerprint in acknowledged else _finding(finding, drawn, folder)
         for finding in told
     )
 
@@ -58,11 +65,11 @@ def _problem(problem: Problem, page: Page) -> str:
     parts = [_head("error", problem.code, problem.message, RED, page), _place(problem.span, margin, page)]
     parts += source_lines(problem.span, margin, page)
     if problem.help:
-        parts.append(_note("help", problem.help, margin, page))
+        parts.append(_note("help", as_typed(problem.help), margin, page))
     return "\n".join(parts) + "\n"
 
 
-def _finding(finding: Finding, page: Page) -> str:
+def _finding(finding: Finding, page: Page, folder: str) -> str:
     margin = _margin(finding.span, *(related.span for related in finding.related))
     ink = _INK[finding.colour]
     parts = [
@@ -73,18 +80,20 @@ def _finding(finding: Finding, page: Page) -> str:
     for related in finding.related:
         parts += _related(related, finding, margin, page)
     parts += _goes_wrong(finding.witness, margin, page)
-    parts += [_note(label, text, margin, page) for label, text in _ways_out(finding)]
+    parts += [_note(label, text, margin, page) for label, text in _ways_out(finding, folder)]
     return "\n".join(parts) + "\n"
 
 
-def _ways_out(finding: Finding) -> Iterator[tuple[str, str]]:
+def _ways_out(finding: Finding, folder: str) -> Iterator[tuple[str, str]]:
+    app = f" {shlex.quote(folder)}" if folder else ""
     if finding.help:
-        yield "help", finding.help
+        yield "help", as_typed(finding.help)
     if finding.fix is not None:
-        yield "fix", f"`writ check --fix` can {finding.fix.title}"
-    yield "more", f"`writ explain {finding.rule}`"
-    if finding.colour is Colour.yellow:
-        yield "or", f"`writ acknowledge {finding.fingerprint} --reason … --until …`"
+        yield "fix", as_typed(f"`writ check{app} --fix` can {finding.fix.title}")
+    if finding.rule in _EXPLAINED:
+        yield "more", as_typed(f"`writ explain {finding.rule}`")
+    if finding.colour is Colour.yellow and not finding.rule.startswith("ACK"):
+        yield "or", as_typed(f"`writ acknowledge {finding.fingerprint}{app} --reason … --until …`")
 
 
 def _accepted(finding: Finding, page: Page) -> str:

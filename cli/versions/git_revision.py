@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 
 from cli.endings import CannotGoOn, Misused
 from cli.spec_folder import ENDINGS
@@ -28,6 +30,21 @@ def files_in(revision: str, folder: str) -> dict[str, bytes]:
     return {f"{revision}:{below}{path}": contents[name] for path, name in objects.items()}
 
 
+def is_revision(name: str) -> bool:
+    """Whether git knows a commit by that name here; not where there is no git."""
+    asked = ["rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
+    try:
+        return not name.startswith("-") and _run(asked).returncode == 0
+    except OSError:
+        return False
+
+
+def from_root(folder: Path) -> str:
+    """The folder as revisions name it: from the root of the repository on."""
+    prefix = _git("rev-parse", "--show-prefix").decode("utf-8", "replace").strip()
+    return os.path.normpath(PurePosixPath(prefix, folder.as_posix()))
+
+
 def _specs(listed: str) -> Iterator[tuple[str, str]]:
     """Path and object of each file that is a spec: what is hidden is none, and a link is not followed."""
     for entry in filter(None, listed.split("\0")):
@@ -50,9 +67,13 @@ def _contents(names: list[str]) -> dict[str, bytes]:
     return found
 
 
+def _run(arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", *arguments], input=given, capture_output=True, check=False)
+
+
 def _git(*arguments: str, given: bytes = b"") -> bytes:
     try:
-        done = subprocess.run(["git", *arguments], input=given, capture_output=True, check=False)
+        done = _run(arguments, given)
     except OSError as error:
         raise CannotGoOn("git is not there to read a revision with", "compare folders instead") from error
     if done.returncode != 0:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from cli import spec_folder
 from cli.endings import CannotGoOn, Misused
-from cli.versions.git_revision import files_in
+from cli.versions.git_revision import files_in, from_root, is_revision
 from cli.versions.stored_release import active_release, release_files
 from writ.check import check_app
 from writ.nodes.typed import TypedApp
 from writ.problems import Problem, in_order
 
 ACTIVE = "active"
+_APPS_NAMED = 5
 _DIGEST = re.compile(r"(sha256:)?[0-9a-f]{6,64}")
 
 
@@ -78,11 +79,22 @@ def _files(name: str) -> _Found:
     revision, colon, folder = name.partition(":")
     if colon and not Path(name).exists():
         return folder, files_in(revision, folder), ()
+    if not Path(name).exists() and is_revision(name):
+        raise Misused(f"`{name}` is a revision of git without a folder", _with_a_folder(name))
     spec_folder.require_folder(Path(name))
     raise Misused(f"`{name}` is no folder, no release and no revision of git", _NAMES)
 
 
 _NAMES = "name a folder (`specs/clinic`), a revision (`main:specs/clinic`), a release's digest or `active`"
+
+
+def _with_a_folder(revision: str) -> str:
+    specs = spec_folder.specs()
+    apps = [app for app in spec_folder.apps_in(specs) if (app / "app.yaml").is_file()]
+    named = [f"`{revision}:{from_root(app)}`" for app in apps[:_APPS_NAMED]]
+    if len(named) == 1:
+        return f"write {named[0]}"
+    return f"write `{revision}` with the folder of an app: {', '.join(named) or f'`{revision}:specs/clinic`'}"
 
 
 def _release(digest: str) -> _Found:

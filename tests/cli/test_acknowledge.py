@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from cli.acknowledging import wanted
+from cli.checked_spec import check_folder
+from cli.endings import Misused
 from tests import shelf
 from tests.cli.conftest import Writ, run_process
+from writ.findings import Finding
 
 UNTIL = shelf.days_from_now(30)
 REASON = "Looked at it."
@@ -54,6 +60,28 @@ def test_an_acknowledged_app_is_deployable(writ: Writ, app: Path) -> None:
 def test_the_app_is_found_among_all_apps(writ: Writ, app: Path) -> None:
     assert accept(writ) == 0
     assert writ("check").code == 0
+
+
+def test_the_beginning_of_a_fingerprint_is_enough(writ: Writ, app: Path) -> None:
+    assert accept(writ, fingerprint=FOUND[:5]) == 1
+    assert accept(writ, fingerprint=FOUND[:6]) == 0
+    assert f'finding: "{FOUND}"' in (app / "acknowledgements.yaml").read_text()
+
+
+def test_a_beginning_of_several_fingerprints_is_answered_with_all_of_them(app: Path) -> None:
+    checked = check_folder(app)
+    finding = checked.judgement.findings[0]
+    begun: dict[str, Finding] = {}
+    for number in count():
+        other = replace(finding, detail=str(number))
+        first = begun.setdefault(other.fingerprint[:6], other)
+        if first is not other:
+            break
+    both = replace(checked, judgement=replace(checked.judgement, findings=(first, other)))
+    with pytest.raises(Misused) as refused:
+        wanted(first.fingerprint[:6], [both])
+    assert all(f"`{one.fingerprint}` (ORG001 shelf.find_book)" in refused.value.help for one in (first, other))
+    assert wanted(other.fingerprint, [both])[1] is other
 
 
 def test_a_second_app_that_is_broken_does_not_matter(writ: Writ, app: Path, folder: Path) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import re
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -163,8 +166,33 @@ def test_what_cannot_be_fixed_by_itself_stays_as_it_is(writ: Writ, app: Path) ->
     tool = app / "tools" / "archive_patient.yaml"
     change(tool, "archive: archived", "delete: archived")
     before = tool.read_text()
-    assert writ("check", app, "--fix").code == 1
+    checked = writ("check", app, "--fix")
+    assert (checked.code, checked.err) == (1, "specs/clinic: nothing here can be fixed by itself\n")
     assert tool.read_text() == before
+
+
+def test_where_nothing_is_wrong_nothing_is_said_of_fixes(writ: Writ, app: Path) -> None:
+    checked = writ("check", app, "--fix")
+    assert (checked.code, checked.err) == (0, "")
+
+
+def test_commands_are_named_with_the_app_and_as_they_are_typed_but_not_for_programs(
+    writ: Writ, app: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = folder / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "writ").touch(0o755)
+    monkeypatch.setattr(sys, "executable", str(programs / "python"))
+    change(app / "tools" / "list_free_slots.yaml", '        limit: "has(input.limit) ? input.limit : 20"\n', "")
+    change(app / "tools" / "open_slots.yaml", "max: 100", "max: 200")
+    change(app / "tools" / "open_slots.yaml", "maxItems: 100", "maxItems: 200")
+    monkeypatch.setenv("PATH", os.devnull)
+    text = writ("check", app).out
+    assert "  = fix: `.venv/bin/writ check specs/clinic --fix` can add `limit: 100`" in text
+    assert "  = more: `.venv/bin/writ explain LIM001`" in text
+    assert re.search(r"= or: `\.venv/bin/writ acknowledge [0-9a-f]{16} specs/clinic --reason … --until …`", text)
+    for format in ("json", "sarif"):
+        assert ".venv" not in writ("check", app, "--format", format).out
 
 
 def test_an_acknowledged_finding_is_told_in_one_line_and_lets_the_app_go(writ: Writ, app: Path) -> None:

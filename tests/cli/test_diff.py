@@ -158,6 +158,50 @@ def test_a_comment_obeys_nothing_an_author_wrote(writ: Writ, clinic: Path) -> No
     assert "`<img src=x> \\| @everybody [here](http://x)`" in row
 
 
+def test_what_is_new_or_gone_has_no_place_on_the_other_side(writ: Writ, clinic: Path) -> None:
+    (clinic / CANCEL).unlink()
+    line = line_of("tool:")
+    removed = f"main:specs/clinic/{CANCEL}:{line}"
+    assert f"  --> {removed} → (not there)  (clinic.cancel_appointment)" in writ("diff", "main:specs/clinic", clinic).out
+    git(Path(), "commit", "--quiet", "--all", "--message", "gone")
+    added = f"main~1:specs/clinic/{CANCEL}:{line}"
+    text = writ("diff", clinic, "main~1:specs/clinic").out
+    assert f"  --> (not there) → {added}  (clinic.cancel_appointment)" in text
+    assert "app.yaml" not in text
+    assert f"| (not there)<br>`{added}` |" in writ("diff", clinic, "main~1:specs/clinic", "--format", "markdown").out
+    (there,) = _told_of(writ("diff", clinic, "main~1:specs/clinic", "--format", "github").out, "acting-tool-added")
+    assert there.startswith(f"::warning file=main~1%3Aspecs/clinic/tools/cancel_appointment.yaml,line={line},")
+    assert there.endswith("%0Abefore: (not there)")
+    (gone,) = _told_of(writ("diff", "main~1:specs/clinic", clinic, "--format", "github").out, "tool-removed")
+    assert gone.startswith("::error file=specs/clinic/app.yaml,line=")
+    assert f"%0Abefore: main~1:specs/clinic/{CANCEL}:{line}%0Anow: (not there)%0A" in gone
+
+
+def _told_of(out: str, kind: str) -> list[str]:
+    return [line for line in out.splitlines() if f"title={kind}::" in line]
+
+
+@pytest.mark.parametrize("arguments", [["diff", "HEAD", "HEAD"], ["check", "specs/clinic", "--since", "HEAD"]])
+def test_a_revision_without_a_folder_is_told_the_folder(writ: Writ, clinic: Path, arguments: list[str]) -> None:
+    ended = writ(*arguments)
+    assert ended.code == 2
+    assert "error: `HEAD` is a revision of git without a folder\nhelp: write `HEAD:specs/clinic`\n" in ended.err
+
+
+def test_the_folders_are_named_from_the_root_of_the_repository(
+    writ: Writ, clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (clinic.parent / "shop").mkdir()
+    (clinic.parent / "shop" / "app.yaml").write_text("app: shop\n")
+    help = "help: write `main` with the folder of an app: `main:specs/clinic`, `main:specs/shop`\n"
+    assert help in writ("diff", "main", clinic).err
+    Path("deeper").mkdir()
+    clinic.parent.rename("deeper/own")
+    monkeypatch.chdir("deeper")
+    monkeypatch.setenv("WRIT_SPECS_FOLDER", "own")
+    assert "`main:deeper/own/clinic`, `main:deeper/own/shop`" in writ("diff", "main", "own/clinic").err
+
+
 def test_the_active_release_is_compared_with_a_folder(writ: Writ, here: Dev, tmp_path: Path) -> None:
     changed = copy_of_clinic(tmp_path)
     widen(changed)

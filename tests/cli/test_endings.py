@@ -38,8 +38,20 @@ def test_a_reader_who_has_seen_enough_is_no_reason_for_a_traceback() -> None:
     with subprocess.Popen(["true"], stdin=subprocess.PIPE) as reader:
         assert reader.stdin is not None
         reader.wait()
-        ended = run("from cli.endings import leave; print('x'); leave(0)", stdout=reader.stdin)
-    assert (ended.returncode, ended.stderr) == (1, "")
+        ended = [run(f"from cli.endings import leave; print('x'); leave({code})", reader.stdin) for code in (0, 1)]
+    assert [(one.returncode, one.stderr) for one in ended] == [(0, ""), (1, "")]
+
+
+@pytest.mark.parametrize("arguments", [["rules"], ["rules", "--format", "json"], ["explain", "PAY001"]])
+def test_a_command_is_cut_short_by_a_reader_who_has_seen_enough(arguments: list[str]) -> None:
+    with subprocess.Popen(["true"], stdin=subprocess.PIPE) as reader:
+        assert reader.stdin is not None
+        reader.wait()
+        ended = subprocess.run(
+            [sys.executable, "-m", "cli", *arguments],
+            cwd=CHECKOUT, env=clean_environment(), stdout=reader.stdin, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (ended.returncode in (0, 141), ended.stderr) == (True, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")

@@ -25,6 +25,8 @@ def variables(here: Dev, tmp_path: Path) -> dict[str, str]:
         "WRIT_DATA_FOLDER": str(tmp_path),
         "WRIT_API_PORT": "0",
         "WRIT_ANSWER_WITHIN_SECONDS": "1.5",
+        # As every process of one deployment has them: their data folder is another than that of `writ dev`.
+        "WRIT_HISTORY_KEYS": (here.folder / ".writ" / "history-keys").read_text().strip(),
     }
 
 

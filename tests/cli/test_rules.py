@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.report.explanation import explanation
 from cli.rule_cases import count_cases
 from cli.rule_pages import GROUPS, markdown, pages
 from tests.cli.conftest import CHECKOUT, Writ
@@ -47,6 +48,22 @@ def test_a_page_is_printed_by_id_or_name(writ: Writ, code: str) -> None:
     for head in ("What it catches", "Why it is dangerous", "Avoid", "Prefer", "What it cannot see"):
         assert f"\n{head}\n" in shown.out
     assert "\x1b" not in shown.out
+
+
+def test_a_family_is_listed_with_its_names(writ: Writ) -> None:
+    for letters in ("pay", "PAY"):
+        listed = [line.split() for line in writ("explain", letters).out.splitlines()]
+        assert listed[0] == ["ID", "LEVEL", "NAME"]
+        assert listed[1:] == [[rule.id, str(rule.colour), rule.name] for rule in RULES if rule.id.startswith("PAY")]
+    assert writ("explain", "pa").code == 2
+
+
+def test_a_page_is_wrapped_to_the_terminal_and_never_wider_than_can_be_read() -> None:
+    rule = next(rule for rule in RULES if rule.id == "PAY001")
+    for width, longest in ((40, 40), (100, 100), (10_000, 100)):
+        lines = [str(line) for line in explanation(rule, width)]
+        prose = lines[lines.index("What it catches") : lines.index("Avoid")]
+        assert longest - 15 < max(map(len, prose)) <= longest
 
 
 def test_a_rule_that_does_not_exist_is_wrong_usage(writ: Writ) -> None:

@@ -64,7 +64,7 @@ class Supervisor:
         self.process.send_signal(order)
 
     def wait(self) -> int:
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=120)
         return self.process.returncode
 
 

@@ -114,7 +114,7 @@ def test_a_second_process_says_who_runs_them(folder: Path, supervise: Callable[.
     first = supervise(folder, postgres=False)
     engines = first.engines()
     second = supervise(folder, postgres=False)
-    _, shown = second.process.communicate(timeout=30)
+    _, shown = second.process.communicate(timeout=120)
     assert f"run already, started by process {first.process.pid}" in shown
     assert all(engine.alive for engine in engines)
 

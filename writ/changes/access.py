@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from writ.changes.change import Change, ToolPair, Versions, gone, paired
 from writ.changes.kinds import Kind
+from writ.changes.words import rows
 from writ.graph.belonging import Mark, kept_to_principal, touched
 from writ.spec.resolved import Entity, Role
 
@@ -63,7 +64,7 @@ def _allowed(tool: ToolPair) -> Iterator[Change]:
         before, after = old.get(role), new.get(role)
         places = tool.spans(f"allow.{role}", "allow")
         if before is None:
-            message = f"`{role}` may now call `{tool.new.name}`, over {_rows(str(after))}"
+            message = f"`{role}` may now call `{tool.new.name}`, over {rows(str(after))}"
             help = f"leave `{role}` out of `allow` unless it must"
             yield Change(Kind.ROLE_ALLOWED, tool.path, message, *places, help)
         elif after is None:
@@ -71,13 +72,9 @@ def _allowed(tool: ToolPair) -> Iterator[Change]:
             yield Change(Kind.ROLE_DISALLOWED, tool.path, message, *places)
         elif before != after:
             kind = Kind.ACCESS_WIDENED if after == "all" else Kind.ACCESS_NARROWED
-            message = f"`{role}` calls `{tool.new.name}` over {_rows(after)}, and no longer over {_rows(before)}"
+            message = f"`{role}` calls `{tool.new.name}` over {rows(after)}, and no longer over {rows(before)}"
             help = f"write `{role}: own`" if after == "all" else ""
             yield Change(kind, tool.path, message, *places, help)
-
-
-def _rows(scope: str) -> str:
-    return "all rows" if scope == "all" else "its own rows"
 
 
 def _open(tool: ToolPair) -> Iterator[Change]:

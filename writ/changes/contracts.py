@@ -8,12 +8,13 @@ from writ.changes import schemas
 from writ.changes.change import Change, ToolPair, Versions, gone
 from writ.changes.kinds import Kind
 from writ.changes.limits import RATE, limited
+from writ.changes.words import rows
+from writ.graph.acting import acting_steps
 from writ.graph.breakage import Breakage, broken_input, broken_output
 from writ.graph.contracts import Part
 from writ.nodes.typed import TypedTool
 from writ.nodes.typed_terms import RateLimit
 
-_ACTS = frozenset({"write", "emit", "external", "payment"})
 _INPUT, _OUTPUT = Part("input", "input"), Part("output", "output")
 _TAKEN_ANYWAY = "takes fewer values"
 
@@ -63,12 +64,22 @@ def _is_same(old: TypedTool, new: TypedTool) -> bool:
 
 def _added(versions: Versions, name: str, tool: TypedTool) -> Change:
     place, path = versions.old.app.span, f"{versions.name}.{name}"
-    roles = ", ".join(f"`{role}` over {scope}" for role, scope in sorted(tool.allow.items()))
+    roles = ", ".join(f"`{role}` over {rows(scope)}" for role, scope in sorted(tool.allow.items()))
     who = f"for {roles}" if roles and not tool.public else "for everybody" if tool.public else "for nobody"
-    if tool.whole and not versions.new.effects(name) & _ACTS:
+    if not _changes_something(versions, name):
         return Change(Kind.TOOL_ADDED, path, f"there is a new tool `{name}` that only reads, {who}", place, tool.span)
     message = f"there is a new tool `{name}` that changes something, {who}"
     return Change(Kind.ACTING_TOOL_ADDED, path, message, place, tool.span)
+
+
+def _changes_something(versions: Versions, name: str) -> bool:
+    """Whether the tool or one it calls does; of what is not whole nobody knows that it does not."""
+    app = versions.new
+    found = {one: app.every_tool.get(one) for one in (name, *app.called(name))}
+    tool = found[name]
+    if tool is None or not all(one is not None and one.tool.whole for one in found.values()):
+        return True
+    return "payment" in app.effects(name) or any(acting_steps(app, tool))
 
 
 def _schemas(tool: ToolPair) -> Iterator[Change]:

@@ -72,7 +72,8 @@ class ApprovalPolicy:
 @dataclass(frozen=True, slots=True)
 class DesignRule:
     """A rule of the app's own about its specs: what is found wherever `design` is true. `about` says of what it is
-    asked: each `tool`, `entity`, `node` or `edge`. `expression` is unchecked CEL over that fact.
+    asked: each `tool`, `entity`, `node` or `edge`; `design` is an expression over that fact. `description` says what
+    the rule is for.
     """
 
     id: str
@@ -83,6 +84,7 @@ class DesignRule:
     level: Literal["red", "yellow"]
     message: str
     help: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _found(rule: DesignRule, fact: _Fact) -> Finding:
         path=fact.path,
         message=rule.message,
         help=rule.help or f"do what `{rule.name}` asks for, see {rule.span}",
-        witness=(*fact.witness(), f"the app's own rule `{rule.name}` forbids this"),
+        witness=(*fact.witness(), f"the app's own rule `{rule.name}` stands against it: {rule.description}"),
     )
 
 

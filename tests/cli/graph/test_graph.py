@@ -51,6 +51,48 @@ def test_an_app_is_nothing_but_a_page(writ: Writ) -> None:
     assert "--format html" in ended.err
 
 
+@pytest.mark.parametrize("arguments", [[], ["--output", "clinic.svg"], ["--format", "dot"]])
+def test_an_app_without_a_page_is_told_how_to_make_one(writ: Writ, folder: Path, arguments: list[str]) -> None:
+    copy_of_clinic(folder / "specs")
+    ended = writ("graph", "clinic", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "one page holds them: `--format html`, or `--output clinic.html`" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("x.html", "<!doctype html>"),
+        ("x.SVG", "<?xml"),
+        ("x.dot", "digraph"),
+        ("x.mmd", "flowchart"),
+        ("x.txt", "flowchart"),
+    ],
+)
+def test_the_ending_of_the_file_decides_the_format(writ: Writ, tmp_path: Path, file: str, begins: str) -> None:
+    assert writ("graph", "book_appointment", "--output", tmp_path / file).code == 0
+    assert (tmp_path / file).read_text().startswith(begins)
+    assert writ("graph", "book_appointment", "--output", tmp_path / file, "--format", "dot").code == 0
+    assert (tmp_path / file).read_text().startswith("digraph")
+
+
+@pytest.mark.parametrize("file", ["clinic.html", "clinic"])
+def test_an_app_in_a_file_is_a_page(writ: Writ, tmp_path: Path, file: str) -> None:
+    assert writ("graph", "clinic", "--output", tmp_path / file).code == 0
+    assert (tmp_path / file).read_text().startswith("<!doctype html>")
+
+
+def test_names_are_listed_with_their_app_where_there_are_several(writ: Writ, folder: Path) -> None:
+    copy_of_clinic(folder / "specs")
+    listed = writ("graph", "zzzzzz").err
+    assert "known here: `Appointment`" in listed
+    writ("new", "specs/shop")
+    listed = writ("graph", "zzzzzz").err
+    assert "known here: `clinic`, `clinic.Appointment`" in listed
+    assert "`shop." in listed
+    assert "`Appointment`" not in listed
+
+
 def test_an_app_elsewhere_is_named_by_its_folder(writ: Writ) -> None:
     assert "payment charge" in writ("graph", "checkout", "--app", SHOP).out
     assert "payment charge" in writ("graph", "shop.checkout", "--app", SHOP).out

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from cli.graph.dot import dot
+from cli.graph.mermaid import mermaid
 from cli.graph.model import Box, FlowPicture
-from tests.cli.graph.pictures import HARBOUR, SHOP, drawn
+from cli.graph.svg import svg
+from tests.cli.graph.pictures import HARBOUR, SHOP, drawn, of_tool
 
 
 def box(picture: FlowPicture, title: str) -> Box:
@@ -43,6 +46,32 @@ def test_paths_for_failures_are_lanes_of_their_own() -> None:
 
 def test_a_repetition_tells_its_bound() -> None:
     assert box(drawn(HARBOUR).tool("arrive"), "boxes").lines == ("box of input.goods", "at most 20")
+
+
+def test_a_read_of_many_rows_tells_their_order_and_their_number() -> None:
+    flow = [
+        {
+            "transaction": "looking",
+            "nodes": [
+                {"read": "berths", "entity": "Berth", "expect": "many", "limit": 20},
+                {"read": "sorted", "entity": "Berth", "expect": "many", "order": ["-created_at"], "limit": 5},
+            ],
+        },
+        {"respond": None, "value": {"berth": "input.berth", "more": {"deep": "input.berth"}}},
+    ]
+    picture = of_tool(flow).tool("arrive")
+    assert box(picture, "berths").lines == ("Berth", "expect many", "limit 20")
+    assert box(picture, "sorted").lines == ("Berth", "expect many", "order created_at descending", "limit 5")
+
+
+def test_an_answer_is_named_once_and_tells_what_is_in_it() -> None:
+    picture = of_tool([{"respond": None, "value": {"berth": "input.berth"}}]).tool("arrive")
+    answer = box(picture, "respond")
+    assert (answer.heading, answer.lines) == ("respond", ("berth",))
+    assert box(drawn(SHOP).tool("checkout"), "charge").heading == "payment charge"
+    for text in (mermaid(picture), dot(picture), svg(picture)):
+        assert "respond respond" not in text
+    assert svg(picture).count(">respond<") == 1
 
 
 def test_the_pivot_is_marked() -> None:

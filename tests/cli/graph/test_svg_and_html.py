@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -133,6 +134,23 @@ def test_a_finding_is_told_with_message_witness_and_way_out() -> None:
         assert finding.message in plain
         assert finding.help in plain
         assert all(sentence in plain for sentence in finding.witness)
+
+
+def test_a_finding_has_its_name_what_fixes_it_and_when_yellow_its_fingerprint() -> None:
+    mark = Mark("finding-1", "LIM001", "unbounded-read", Colour.yellow, "all rows", "", (), "a.yaml:1:1")
+    start = Box("start", "start", "tool", "x", marks=(mark,))
+    told = replace(mark, fingerprint="4f1c09d2a7b35e68", fix="add `limit: 100`")
+    red = replace(told, id="finding-2", colour=Colour.red, fix="")
+    text = page(FlowPicture("tool-x", "x", "", start, (), (told, red)))
+    assert text.count("LIM001 unbounded-read</h4>") == 2
+    assert text.count("<b>fix:</b> <code>writ check --fix</code> can add <code>limit: 100</code>") == 1
+    assert text.count("fingerprint <code>4f1c09d2a7b35e68</code>") == 1
+
+
+def test_a_mark_knows_the_fingerprint_of_its_finding() -> None:
+    app = drawn(HARBOUR)
+    marks = {mark.fingerprint for mark in app.whole().tools[0].marks}
+    assert marks and marks <= {finding.fingerprint for finding in app.judgement.findings}
 
 
 def test_a_green_tool_has_no_list_of_findings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jsonschema import Draft7Validator, FormatChecker
 
 from cli.report.document import ReportedAcknowledgement
 from cli.report.sarif import sarif
+from tests import shelf
 from tests.writ.rules.library import Case, cases, judged
 from writ.problems import Problem
 from writ.rules.catalogue import RULES
@@ -48,12 +50,25 @@ def test_a_finding_of_every_rule_is_valid(case: Case) -> None:
     rules = made["runs"][0]["tool"]["driver"]["rules"]
     for finding, result in zip(findings, results(made), strict=True):
         assert result["ruleId"] == finding.rule
-        # A rule of the app's own (`ORG001`) is no rule of the driver.
-        assert finding.rule.startswith("ORG") or rules[result["ruleIndex"]]["id"] == finding.rule
+        assert rules[result["ruleIndex"]]["id"] == finding.rule
         assert result["level"] == {"red": "error", "yellow": "warning"}[finding.colour]
         place = result["locations"][0]["physicalLocation"]
         assert place["region"]["startLine"] == finding.span.line
         assert result["partialFingerprints"] == {"writ/v1": finding.fingerprint}
+
+
+def test_rules_of_apps_own_are_listed_behind_the_others_each_once() -> None:
+    one = shelf.finding(shelf.yellow())
+    other = replace(one, name="another_app", message="another rule with this id")
+    made = log(one, other, replace(one, path="shelf.more"))
+    VALIDATOR.validate(made)
+    own = made["runs"][0]["tool"]["driver"]["rules"][len(RULES) :]
+    assert {(rule["id"], rule["name"], rule["shortDescription"]["text"]) for rule in own} == {
+        ("ORG001", "looked_at", "nobody has looked at this tool"),
+        ("ORG001", "another_app", "another rule with this id"),
+    }
+    named = [own[result["ruleIndex"] - len(RULES)]["name"] for result in results(made)]
+    assert named == ["looked_at", "another_app", "looked_at"]
 
 
 @cache

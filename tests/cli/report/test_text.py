@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.report.document import reported_problem
 from cli.report.github import problem_annotation
-from cli.report.text import render_problems
+from cli.report.text import render_findings, render_problems
+from tests import shelf
 from writ.problems import Problem
 from writ.source import Span
 
@@ -151,6 +153,19 @@ def test_a_github_annotation_names_place_and_code_and_escapes_what_would_end_it(
     assert problem_annotation(odd) == (
         "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=2,title=code::100%25%0D%0A::error::x"
     )
+
+
+def test_a_rule_of_the_apps_own_has_no_page_to_look_up() -> None:
+    found = shelf.finding(shelf.yellow())
+    told = render_findings([found], {}, colour=False, folder="specs/my shelf")
+    assert "explain" not in told
+    assert f"  = or: `writ acknowledge {found.fingerprint} 'specs/my shelf' --reason … --until …`\n" in told
+    assert "= more: `writ explain ACK001`" in render_findings([replace(found, rule="ACK001")], {}, colour=False)
+
+
+def test_an_acknowledgement_too_many_cannot_be_acknowledged() -> None:
+    found = replace(shelf.finding(shelf.yellow()), rule="ACK001")
+    assert "writ acknowledge" not in render_findings([found], {}, colour=False)
 
 
 @given(st.text(max_size=80), st.integers(1, 5), st.integers(1, 90), st.integers(1, 90), st.integers(1, 100))

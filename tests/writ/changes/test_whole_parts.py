@@ -80,3 +80,36 @@ def test_a_limit_is_looser_where_more_comes_through_at_once_or_in_the_long_run(
     old: str, new: str, told: list[str]
 ) -> None:
     assert kinds(limited_to(old), limited_to(new)) == told
+
+
+LOOK_UP = """\
+tool: look_up
+description: Ask the carrier for something.
+allow: {customer: own}
+input: {type: object, additionalProperties: false, properties: {}}
+output: {type: object, properties: {}}
+flow:
+  - http: asked
+    connector: carrier
+    operation: look
+  - respond:
+    value: {}
+"""
+LOOK = """\
+  look:
+    effect: none
+    method: METHOD
+    path: /looks
+    request: {type: object, additionalProperties: false, properties: {}}
+    response: {type: object, additionalProperties: false, properties: {}}
+"""
+
+
+@pytest.mark.parametrize(("method", "does"), [("GET", "only reads"), ("DELETE", "changes something")])
+def test_a_new_tool_that_only_asks_a_service_changes_nothing(method: str, does: str) -> None:
+    carrier = app_files("shop")["connectors/carrier.yaml"]
+    texts = {**app_files("shop"), "connectors/carrier.yaml": carrier + LOOK.replace("METHOD", method)}
+    new = check_texts({**texts, "tools/look_up.yaml": LOOK_UP}, "shop").partial
+    assert new is not None and new.tools["look_up"].whole
+    told = [change.message for change in compare(shop(app_files("shop")), new) if "new tool" in change.message]
+    assert told == [f"there is a new tool `look_up` that {does}, for `customer` over its own rows"]

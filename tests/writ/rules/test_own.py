@@ -45,7 +45,7 @@ def test_a_rule_of_the_app_finds_the_facts_it_describes(about: str, design: str,
     assert (one.rule, one.name, str(one.colour), one.path) == ("ORG007", "ours", "red", path)
     assert one.message == "this is not how we do it"
     assert one.help == "do it otherwise"
-    assert one.witness[-1] == "the app's own rule `ours` forbids this"
+    assert one.witness[-1] == "the app's own rule `ours` stands against it: x"
     assert len(one.witness) > 1
 
 
