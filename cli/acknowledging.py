@@ -22,7 +22,7 @@ _SHORTEST = 6
 """How many digits of a fingerprint must be there at least."""
 
 _HEAD = re.compile(r"^acknowledgements:", re.MULTILINE)
-_EMPTY = re.compile(r"^acknowledgements:[ \t]*\[[ \t]*\]", re.MULTILINE)
+_EMPTY = re.compile(r"^acknowledgements:\s*\[[ \t]*\]", re.MULTILINE)
 _ITEM = re.compile(r"^(?P<indent>[ ]*)- ", re.MULTILINE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cli.checked_spec import CheckedSpec, check_folder
@@ -9,6 +10,8 @@ from cli.terminal import say
 from cli.whole_file import write_whole
 from writ.fixes import apply_fixes
 
+_NOTHING_ACCEPTED = re.compile(r"\s*acknowledgements:\s*\[\s*\]\s*")
+"""A file of acknowledgements whose last entry was taken out: it says nothing any more."""
 _ROUNDS = 20
 """A fix can bring another finding to light; more rounds than this would mean that two fixes undo each other."""
 
@@ -31,7 +34,10 @@ def _fixed(checked: CheckedSpec) -> bool:
     texts = {path: content.decode("utf-8") for path, content in checked.files.items() if _is_text(content)}
     fixed = apply_fixes(checked.judgement.open, texts)
     for path, text in fixed.texts.items():
-        write_whole(Path(path), text)
+        if _NOTHING_ACCEPTED.fullmatch(text):
+            Path(path).unlink()
+        else:
+            write_whole(Path(path), text)
     for finding in fixed.applied:
         say(f"fixed {finding.span}: {finding.rule}, {finding.fix.title if finding.fix else ''}")
     return bool(fixed.applied)

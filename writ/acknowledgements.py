@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from writ.findings import Colour, Finding, Found
+from writ.findings import Colour, Edit, Finding, Fix, Found
 from writ.nodes.typed_terms import Acknowledgement
 from writ.problems import did_you_mean
 from writ.rules import acknowledged_red, expired_acknowledgement, unmatched_acknowledgement
@@ -91,18 +91,33 @@ def complaints(
     today: date | None,
     *,
     complete: bool,
+    written: int,
 ) -> Iterator[Finding]:
     """The findings about acknowledgements themselves, one for each that cannot stand. `complete` says that `findings`
-    is everything there is to find: only then is one that matches none too many.
+    is everything there is to find: only then is one that matches none too many. `written`: how many the app has written
+    down, where those that are given are only some of them.
     """
     by_fingerprint = {finding.fingerprint: finding for finding in findings}
-    for one in acknowledgements:
-        found = _complaint(one, by_fingerprint, today, complete)
-        if found is not None:
-            rule, message, help, witness = found
-            yield rule.finding(
-                Found(one.span, f"{app}.acknowledgements", message, help, witness=witness, detail=one.fingerprint)
-            )
+    given = tuple(acknowledgements)
+    complained = [(one, found) for one in given if (found := _complaint(one, by_fingerprint, today, complete))]
+    stale = [one for one, (rule, *_) in complained if _is_stale(one, rule, by_fingerprint)]
+    emptied = len(stale) == written and all(one.lines for one in stale)
+    for one, (rule, message, help, witness) in complained:
+        fix = _taken_out(one, emptied and one is stale[0]) if one in stale else None
+        path = f"{app}.acknowledgements"
+        yield rule.finding(Found(one.span, path, message, help, witness=witness, fix=fix, detail=one.fingerprint))
+
+
+def _is_stale(one: Acknowledgement, rule: Rule, findings: Mapping[str, Finding]) -> bool:
+    return rule is unmatched_acknowledgement.RULE and one.fingerprint not in findings
+
+
+def _taken_out(one: Acknowledgement, leaves_nothing: bool) -> Fix | None:
+    """The fix that takes an entry out of the list; of the last ones an empty list is left."""
+    if one.lines is None:
+        return None
+    first, last = one.lines
+    return Fix("take the entry out", (Edit(one.span.file, first, 1, last + 1, 1, "  []\n" if leaves_nothing else ""),))
 
 
 _Complaint = tuple[Rule, str, str, tuple[str, ...]]
@@ -136,4 +151,6 @@ def _of_nothing(one: Acknowledgement, findings: Mapping[str, Finding]) -> _Compl
     yellow = [fingerprint for fingerprint, finding in findings.items() if finding.colour is Colour.yellow]
     near = did_you_mean(one.fingerprint, yellow)
     help = "take it out" + (f"; {near}" if near.startswith("did") else "")
-    return unmatched_acknowledgement.RULE, f"no finding has the fingerprint `{one.fingerprint}`", help, ()
+    reason = " ".join(one.reason.split()).replace("`", "'")
+    message = f"no finding has the fingerprint `{one.fingerprint}`, accepted under `{one.rule}` because `{reason}`"
+    return unmatched_acknowledgement.RULE, message, help, ()

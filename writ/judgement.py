@@ -70,7 +70,8 @@ def judge(
     unjudged = _unjudged(app)
     given = app.acknowledgements if previous else _without_comparisons(app.acknowledgements)
     complete = not others and not unjudged and changed is None
-    complained = complaints(app.name, findings, given, today, complete=complete)
+    written = len(app.acknowledgements)
+    complained = complaints(app.name, findings, given, today, complete=complete, written=written)
     accepted = covered(findings, app.acknowledgements, today)
     return Judgement(_in_order([*findings, *complained]), discreet_problems(others, findings), unjudged, accepted)
 

@@ -26,6 +26,11 @@ class Problem:
     help: str = ""
 
 
+def with_article(word: str) -> str:
+    """`an Order`, `a Slot`: a name in a sentence."""
+    return f"{'an' if word[:1].lower() in tuple('aeiou') else 'a'} {word}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the closest of `known`, else one listing them all; empty when nothing is known."""
     choices = sorted(set(known))

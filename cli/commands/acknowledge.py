@@ -11,7 +11,9 @@ from cli.completion import complete_app
 
 
 def acknowledge(
-    fingerprint: Annotated[str, typer.Argument(help="The fingerprint that `writ check` shows with the finding; its first 6 digits do.")],
+    fingerprint: Annotated[
+        str, typer.Argument(help="The fingerprint that `writ check` shows with the finding; its first 6 digits do.")
+    ],
     folder: Annotated[
         Path | None,
         typer.Argument(

@@ -12,7 +12,12 @@ from cli.endings import Misused
 
 def explain(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="The id or name of a rule, or the letters of a family (`PAY`).", autocompletion=complete_rule)
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help="The id or name of a rule, or the letters of a family (`PAY`).",
+            autocompletion=complete_rule,
+        ),
     ],
 ) -> None:
     """Print the page of a rule: what it catches, why that is dangerous, what to write instead."""

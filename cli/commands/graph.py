@@ -96,7 +96,10 @@ def _written(picture: Picture | AppPicture, format: PictureFormat) -> str:
     if format is PictureFormat.html:
         return page(picture)
     if isinstance(picture, AppPicture):
-        raise Misused(f"`{picture.name}` is an app, which is many pictures", f"one page holds them: `--format html`, or `--output {picture.name}.html`")
+        raise Misused(
+            f"`{picture.name}` is an app, which is many pictures",
+            f"one page holds them: `--format html`, or `--output {picture.name}.html`",
+        )
     return {PictureFormat.mermaid: mermaid, PictureFormat.dot: dot, PictureFormat.svg: svg}[format](picture)
 
 

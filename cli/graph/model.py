@@ -35,7 +35,7 @@ LaneKind = Literal["inside", "branch", "failure"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding as it is shown at a node. `fix`: what `writ check --fix` can do about it, empty where it can do nothing."""
+    """A finding as it is shown at a node. `fix`: what `writ check --fix` can do about it, or empty."""
 
     id: str
     rule: str

@@ -197,6 +197,53 @@ def test_an_acknowledgement_too_many_is_not_acknowledged(writ: Writ, folder: Pat
     assert "ACK001" in done.err
 
 
+STALE = """\
+  - finding: "00000000000000aa"  # it was
+    rule: PAY008
+    by: bob
+    until: 2027-01-31
+    reason: >
+      We looked
+      at it.
+"""
+
+
+def test_an_acknowledgement_too_many_is_told_and_taken_out_by_itself(writ: Writ, app: Path) -> None:
+    file = app / "acknowledgements.yaml"
+    file.write_text("# ours\nacknowledgements:\n" + STALE + "  # the other one\n" + ENTRY)
+    checked = writ("check", app)
+    told = "no finding has the fingerprint `00000000000000aa`, accepted under `PAY008` because `We looked at it.`"
+    assert told in checked.out
+    assert "  = fix: `writ check specs/shelf --fix` can take the entry out" in checked.out
+    assert writ("check", app, "--fix").code == 0
+    assert file.read_text() == "# ours\nacknowledgements:\n  # the other one\n" + ENTRY
+
+
+@pytest.mark.parametrize("last", [STALE, STALE.rstrip() + " ", STALE + STALE.replace("aa", "bb")])
+def test_with_its_last_entry_the_file_goes_unless_it_says_more(writ: Writ, folder: Path, last: str) -> None:
+    app = written(folder, shelf.green())
+    file = app / "acknowledgements.yaml"
+    file.write_text("acknowledgements:\n" + last)
+    assert writ("check", app, "--fix").code == 0
+    assert not file.exists()
+    file.write_text("# ours\nacknowledgements:\n" + last)
+    assert writ("check", app, "--fix").code == 0
+    assert file.read_text() == "# ours\nacknowledgements:\n  []\n"
+    written(folder, shelf.yellow())
+    assert accept(writ, app) == 0
+    assert file.read_text() == "# ours\nacknowledgements:\n" + ENTRY
+
+
+def test_an_entry_in_one_line_is_not_taken_out_by_itself(writ: Writ, folder: Path) -> None:
+    app = written(folder, shelf.green())
+    text = "acknowledgements: [{finding: 00000000000000aa, rule: PAY008, reason: fine, by: bo, until: 2027-01-31}]\n"
+    (app / "acknowledgements.yaml").write_text(text)
+    checked = writ("check", app, "--fix")
+    assert checked.code == 1
+    assert "nothing here can be fixed by itself" in checked.err
+    assert (app / "acknowledgements.yaml").read_text() == text
+
+
 def test_who_accepts_it_is_whom_git_knows(app: Path, folder: Path) -> None:
     (folder / "gitconfig").write_text("[user]\n\temail = bob@example.org\n")
     done = run_process(

@@ -162,7 +162,9 @@ def test_what_is_new_or_gone_has_no_place_on_the_other_side(writ: Writ, clinic: 
     (clinic / CANCEL).unlink()
     line = line_of("tool:")
     removed = f"main:specs/clinic/{CANCEL}:{line}"
-    assert f"  --> {removed} → (not there)  (clinic.cancel_appointment)" in writ("diff", "main:specs/clinic", clinic).out
+    assert (
+        f"  --> {removed} → (not there)  (clinic.cancel_appointment)" in writ("diff", "main:specs/clinic", clinic).out
+    )
     git(Path(), "commit", "--quiet", "--all", "--message", "gone")
     added = f"main~1:specs/clinic/{CANCEL}:{line}"
     text = writ("diff", clinic, "main~1:specs/clinic").out

@@ -12,7 +12,7 @@ from writ.nodes.context import Context
 from writ.nodes.facts import Facts, Write
 from writ.nodes.rows import bind_rows, check_rows
 from writ.nodes.typed import TypedTransition
-from writ.problems import did_you_mean
+from writ.problems import did_you_mean, with_article
 from writ.spec.complaints import listed, quoted
 from writ.spec.raw_parts import ConditionPart, ExpressionPart, RowsPart
 from writ.spec.resolved import Condition, Entity
@@ -90,7 +90,7 @@ def _check_from(node: TransitionNode, where: tuple[Condition, ...], entity: Enti
         if condition.field.name != "state" or condition.operator != "equals" or not literal or not sources:
             continue
         if literal[2] not in sources:
-            message = f"a {entity.name} that is `{literal[2]}` may not move to `{node.to}`"
+            message = f"{with_article(entity.name)} that is `{literal[2]}` may not move to `{node.to}`"
             help = f"only from {listed([quoted(state) for state in sources])}"
             context.problem("impossible-move", node.where[Name("state")].span, message, help)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from writ.source import Span
@@ -130,7 +130,7 @@ class RateLimit:
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """A yellow finding that somebody has looked at and accepts: see `writ.acknowledgements`. `until` is a date
-    (`YYYY-MM-DD`).
+    (`YYYY-MM-DD`). `lines`: the first and the last line of its entry, where they hold nothing else.
     """
 
     span: Span
@@ -139,3 +139,4 @@ class Acknowledgement:
     reason: str
     by: str
     until: str
+    lines: tuple[int, int] | None = field(default=None, compare=False, repr=False)

@@ -40,6 +40,7 @@ from itertools import combinations
 from writ.findings import Confidence, Found, Related, Severity
 from writ.graph.app import AppFacts
 from writ.graph.intervals import impossible, ranges_of
+from writ.problems import with_article
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity, ResolvedInvariant
 
@@ -71,7 +72,8 @@ def _impossible_in(entity: Entity, *invariants: ResolvedInvariant) -> tuple[str,
 
 
 def _alone(app: AppFacts, entity: Entity, invariant: ResolvedInvariant, states: tuple[str, ...]) -> Found:
-    which = f"a {entity.name} that is {' or '.join(f'`{state}`' for state in states)}" if states else f"a {entity.name}"
+    those = f" that is {' or '.join(f'`{state}`' for state in states)}" if states else ""
+    which = f"{with_article(entity.name)}{those}"
     return Found(
         span=invariant.that.span,
         path=f"{app.app.name}.{entity.name}.{invariant.name}",
@@ -93,7 +95,10 @@ def _together(app: AppFacts, entity: Entity, first: ResolvedInvariant, second: R
         path=f"{app.app.name}.{entity.name}.{second.name}",
         message=f"`{second.name}` and `{first.name}` exclude each other",
         help="say for which rows each of them is meant, or remove one",
-        witness=(f"a run writes a {entity.name}", f"it breaks `{first.name}` or `{second.name}`: the run is refused"),
+        witness=(
+            f"a run writes {with_article(entity.name)}",
+            f"it breaks `{first.name}` or `{second.name}`: the run is refused",
+        ),
         related=(Related(first.that.span, "the other one"),),
         detail=first.name,
     )

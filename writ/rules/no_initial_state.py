@@ -35,6 +35,7 @@ from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts, ToolFacts
 from writ.graph.flow import Step
 from writ.graph.witness import Moment, witness
+from writ.problems import with_article
 from writ.rules.rule import Rule
 from writ.source import Span
 from writ.spec.resolved import Entity
@@ -53,7 +54,7 @@ def check(app: AppFacts) -> Iterator[Found]:
 
 def _found(app: AppFacts, tool: ToolFacts, step: Step, entity: Entity, span: Span) -> Found:
     initial = entity.lifecycle.initial if entity.lifecycle else ""
-    moments = [Moment(step, f"creates a {entity.name} in a state of its own choice")]
+    moments = [Moment(step, f"creates {with_article(entity.name)} in a state of its own choice")]
     return Found(
         span=span,
         path=app.path(tool, step),

@@ -36,6 +36,7 @@ from writ.graph.flow import FAILED, REFUSED, Step
 from writ.graph.witness import Moment, witness
 from writ.lifecycle import Lifecycle
 from writ.nodes.typed_terms import Compensation
+from writ.problems import with_article
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity
 
@@ -68,11 +69,11 @@ def _missing(
     if not without:
         return
     state = without[0]
-    name = step.facts.name
+    name, moved = step.facts.name, with_article(entity.name)
     yield Found(
         span=compensation.span,
         path=app.path(tool, step),
-        message=f"the compensation of `{name}` moves a {entity.name} from `{state}` to `{to}`, which may not be",
+        message=f"the compensation of `{name}` moves {moved} from `{state}` to `{to}`, which may not be",
         help=f"add `{to}` to the `to` of `{state}` in {entity.name}, or compensate with a state it may move to",
         witness=witness(
             tool.graph,

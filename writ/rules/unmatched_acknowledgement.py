@@ -11,19 +11,16 @@ Dangerous because:
 
 Avoid:
     acknowledgements:
-      - finding: 0000000000000000
-        rule: PAY008
-        reason: The sandbox of the carrier moves no money.
+      # `open_slots` made 200 rows at once; it makes 100 at most by now, and nothing is found there any more
+      - finding: 4f1c09d2a7b35e68
+        rule: WRT005
+        reason: The diary of a month is opened in one go.
         by: anna@example.org
         until: 2027-01-31
 
 Prefer:
-    acknowledgements:
-      - finding: 4f1c09d2a7b35e68
-        rule: PAY008
-        reason: The sandbox of the carrier moves no money.
-        by: anna@example.org
-        until: 2027-01-31
+    # what was found in `open_slots` was mended, so its entry was taken out: `writ check --fix` does that
+    acknowledgements: []
 
 Cannot see:
     Whether the reason given is a good one: that is for the person who reads it. It is yellow because an entry too many

@@ -35,6 +35,7 @@ from writ.findings import Confidence, Found, Severity
 from writ.graph.app import AppFacts
 from writ.graph.moves import Move, named_targets, performed_moves
 from writ.lifecycle import Lifecycle
+from writ.problems import with_article
 from writ.rules.rule import Rule
 from writ.spec.resolved import Entity
 
@@ -70,7 +71,9 @@ def _stuck(app: AppFacts, entity: Entity, life: Lifecycle, moves: frozenset[Move
             targets = " or ".join(f"`{target}`" for target in onward)
             message = f"rows of {entity.name} become `{state}`, and no tool ever moves them on"
             help = f"write a tool that moves them to {targets}, or leave `to` out if they end here"
-            yield _found(app, entity, life, state, message, help, f"a tool moves a {entity.name} to `{state}`")
+            yield _found(
+                app, entity, life, state, message, help, f"a tool moves {with_article(entity.name)} to `{state}`"
+            )
 
 
 def _found(app: AppFacts, entity: Entity, life: Lifecycle, state: str, message: str, help: str, first: str) -> Found:
