@@ -108,7 +108,7 @@ async def _own_schema(raw: asyncpg.Connection[Any]) -> None:
 
 
 async def _broken(raw: asyncpg.Connection[Any], app: TypedApp) -> tuple[str, ...]:
-    """What breaks those who call the release that decides now, and is neither said by a new version nor acknowledged."""
+    """What breaks those who call the release that decides now, neither said by a new version nor acknowledged."""
     active = await raw.fetchval(_SQL["active_sources"], app.name)
     return await asyncio.to_thread(breaking, app, unpacked(active)) if active is not None else ()
 

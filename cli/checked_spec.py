@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CheckedSpec:
     """`app` and `release` are None when it may not run. `problems` are all that are no finding, those of the compiler
-    too; `not_yet` is what is sound and cannot be run by this version; `files` is what was read, `sources` their texts, to show problems in. `tools` is their number, `judged` those
-    that were looked at one by one, where only what changed was; nothing is compiled then.
+    too; `not_yet` is what is sound and cannot be run by this version; `files` is what was read, `sources` their texts,
+    to show problems in. `tools` is their number, `judged` those that were looked at one by one, where only what changed
+    was; nothing is compiled then.
     """
 
     folder: Path

@@ -33,8 +33,9 @@ class Misused(CannotGoOn):
 
 
 def leave(code: int) -> NoReturn:
-    """End this process with `code`, once everything it wrote has gone out; BLOCKED where that cannot be written. A reader
-    that has seen enough changes nothing: the command was done.
+    """End this process with `code`, once everything it wrote has gone out; BLOCKED where that cannot be written.
+
+    A reader that has seen enough changes nothing: the command was done.
     """
     for stream in (sys.stdout, sys.stderr):
         # A stream that was closed before we were started is None.

@@ -17,8 +17,9 @@ _ROUNDS = 20
 
 
 def fix_folder(folder: Path) -> CheckedSpec:
-    """Apply every mechanical fix to the files of an app, saying each on stderr, until none is left; it is said too where
-    something is wrong and there is no such fix.
+    """Apply every mechanical fix to the files of an app, saying each on stderr, until none is left.
+
+    Where something is wrong and there is no such fix, that is said too.
     """
     checked = check_folder(folder)
     for number in range(_ROUNDS):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cli.checked_spec import CheckedSpec
 from cli.report.text import render_findings, render_problems
 from cli.terminal import console
+from cli.typed import as_typed
 from writ.discretion import hidden_lines
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ def required(checked: CheckedSpec) -> tuple[TypedApp, Release]:
 
 def _problems(checked: CheckedSpec, *, colour: bool, width: int) -> str:
     hidden = hidden_lines(checked.judgement.findings)
-    return render_problems(checked.problems, checked.sources, colour=colour, width=width, hidden=hidden) + "\n"
+    return (
+        render_problems(checked.problems, checked.sources, colour=colour, width=width, hidden=hidden, typed=as_typed)
+        + "\n"
+    )
 
 
 def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) -> None:
@@ -41,7 +45,13 @@ def show_problems(checked: Sequence[CheckedSpec], *, on_stdout: bool = False) ->
         if each.judgement.findings:
             findings = each.judgement.findings
             told = render_findings(
-                findings, each.sources, colour=colour, width=width, acknowledged=accepted, folder=str(each.folder)
+                findings,
+                each.sources,
+                colour=colour,
+                width=width,
+                acknowledged=accepted,
+                folder=str(each.folder),
+                typed=as_typed,
             )
             stream.write(told + "\n")
         for part in each.not_yet:

@@ -47,8 +47,8 @@ def check(
         typer.Option(
             "--since",
             metavar="VERSION",
-            help="Judge only what changed since a folder in a git revision (`main:specs/clinic`), a release (the beginning of "
-            "its digest), `active` or a folder.",
+            help="Judge only what changed since a folder in a git revision (`main:specs/clinic`), a release "
+            "(the beginning of its digest), `active` or a folder.",
         ),
     ] = None,
 ) -> None:

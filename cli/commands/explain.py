@@ -27,8 +27,8 @@ def explain(
     from writ.rules.catalogue import RULES
 
     wanted = code.strip().upper()
-    family = [rule for rule in RULES if rule.id.startswith(wanted) and wanted.isalpha()]
-    if family and len(wanted) == len(family[0].id.rstrip("0123456789")):
+    family = [rule for rule in RULES if rule.id.rstrip("0123456789") == wanted]
+    if family:
         print_table(("ID", "LEVEL", "NAME"), [(rule.id, str(rule.colour), rule.name) for rule in family])
         return
     found = next((rule for rule in RULES if wanted in (rule.id, rule.name.upper())), None)

@@ -25,7 +25,7 @@ class Comparison:
         return worst(change.level for change in self.changes)
 
     def places(self, change: Change) -> tuple[Span | None, Span | None]:
-        """Where it stands on both sides, None where it is not there: what stands in for that is the place of the app."""
+        """Where it stands on both sides, None where it is not there: the place of the app stands in for that."""
         if change.path == self.new.app.name:
             return change.before, change.after
         old, new = (None if place == side.app.span else place for place, side in self._sides(change))

@@ -5,10 +5,9 @@ way out.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from cli.report.source_lines import BLUE, BOLD, RED, YELLOW, Page, page, showable, source_lines
-from cli.typed import as_typed
 from writ.discretion import hidden_lines
 from writ.findings import Colour, Finding, Related
 from writ.problems import Problem
@@ -27,15 +26,16 @@ def render_problems(
     colour: bool,
     width: int = 120,
     hidden: Collection[tuple[str, int]] = (),
+    typed: Callable[[str], str] = str,
 ) -> str:
     """The problems one below the other, each with its place, its source line, a caret and help.
 
     `sources` holds the text of each file by the path that spans name; a file that is not there is shown without its
     line. `width` is that of the terminal in columns: a longer source line is cut around the caret. `hidden` are the
-    lines (file and number) that hold a secret.
+    lines (file and number) that hold a secret; `typed` writes commands as they are typed here.
     """
     drawn = page(sources, colour=colour, width=width, hidden=hidden)
-    return "\n".join(_problem(problem, drawn) for problem in problems)
+    return "\n".join(_problem(problem, drawn, typed) for problem in problems)
 
 
 def render_findings(
@@ -46,30 +46,31 @@ def render_findings(
     width: int = 120,
     acknowledged: Collection[str] = (),
     folder: str = "",
+    typed: Callable[[str], str] = str,
 ) -> str:
     """The findings one below the other, as problems are, with related lines, how it goes wrong, and what to do.
 
     `acknowledged` are the fingerprints of those that somebody has accepted: they are told in one line each. `folder` is
-    that of the app, for commands that are named as a way out.
+    that of the app, for commands that are named as a way out; `typed` writes them as they are typed here.
     """
     told = list(findings)
     drawn = page(sources, colour=colour, width=width, hidden=hidden_lines(told))
     return "\n".join(
-        _accepted(finding, drawn) if finding.fingerprint in acknowledged else _finding(finding, drawn, folder)
+        _accepted(finding, drawn) if finding.fingerprint in acknowledged else _finding(finding, drawn, folder, typed)
         for finding in told
     )
 
 
-def _problem(problem: Problem, page: Page) -> str:
+def _problem(problem: Problem, page: Page, typed: Callable[[str], str]) -> str:
     margin = _margin(problem.span)
     parts = [_head("error", problem.code, problem.message, RED, page), _place(problem.span, margin, page)]
     parts += source_lines(problem.span, margin, page)
     if problem.help:
-        parts.append(_note("help", as_typed(problem.help), margin, page))
+        parts.append(_note("help", typed(problem.help), margin, page))
     return "\n".join(parts) + "\n"
 
 
-def _finding(finding: Finding, page: Page, folder: str) -> str:
+def _finding(finding: Finding, page: Page, folder: str, typed: Callable[[str], str]) -> str:
     margin = _margin(finding.span, *(related.span for related in finding.related))
     ink = _INK[finding.colour]
     parts = [
@@ -80,20 +81,20 @@ def _finding(finding: Finding, page: Page, folder: str) -> str:
     for related in finding.related:
         parts += _related(related, finding, margin, page)
     parts += _goes_wrong(finding.witness, margin, page)
-    parts += [_note(label, text, margin, page) for label, text in _ways_out(finding, folder)]
+    parts += [_note(label, typed(text), margin, page) for label, text in _ways_out(finding, folder)]
     return "\n".join(parts) + "\n"
 
 
 def _ways_out(finding: Finding, folder: str) -> Iterator[tuple[str, str]]:
     app = f" {shlex.quote(folder)}" if folder else ""
     if finding.help:
-        yield "help", as_typed(finding.help)
+        yield "help", finding.help
     if finding.fix is not None:
-        yield "fix", as_typed(f"`writ check{app} --fix` can {finding.fix.title}")
+        yield "fix", f"`writ check{app} --fix` can {finding.fix.title}"
     if finding.rule in _EXPLAINED:
-        yield "more", as_typed(f"`writ explain {finding.rule}`")
+        yield "more", f"`writ explain {finding.rule}`"
     if finding.colour is Colour.yellow and not finding.rule.startswith("ACK"):
-        yield "or", as_typed(f"`writ acknowledge {finding.fingerprint}{app} --reason … --until …`")
+        yield "or", f"`writ acknowledge {finding.fingerprint}{app} --reason … --until …`"
 
 
 def _accepted(finding: Finding, page: Page) -> str:

@@ -68,15 +68,19 @@ def test_the_beginning_of_a_fingerprint_is_enough(writ: Writ, app: Path) -> None
     assert f'finding: "{FOUND}"' in (app / "acknowledgements.yaml").read_text()
 
 
-def test_a_beginning_of_several_fingerprints_is_answered_with_all_of_them(app: Path) -> None:
-    checked = check_folder(app)
-    finding = checked.judgement.findings[0]
+def _two_that_begin_alike(finding: Finding) -> tuple[Finding, Finding]:
     begun: dict[str, Finding] = {}
     for number in count():
         other = replace(finding, detail=str(number))
         first = begun.setdefault(other.fingerprint[:6], other)
         if first is not other:
-            break
+            return first, other
+    raise AssertionError
+
+
+def test_a_beginning_of_several_fingerprints_is_answered_with_all_of_them(app: Path) -> None:
+    checked = check_folder(app)
+    first, other = _two_that_begin_alike(checked.judgement.findings[0])
     both = replace(checked, judgement=replace(checked.judgement, findings=(first, other)))
     with pytest.raises(Misused) as refused:
         wanted(first.fingerprint[:6], [both])

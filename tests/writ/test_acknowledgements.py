@@ -112,3 +112,12 @@ def test_an_acknowledgement_of_what_only_a_release_before_shows_is_not_stray_wit
     assert judged(files).deployable
     compared = judge(shelf.typed(files), previous=shelf.typed(shelf.green()), today=TODAY)
     assert rules(compared) == ["ACK001"]
+
+
+def test_an_entry_that_may_match_another_day_is_left_in_the_list() -> None:
+    files = shelf.acknowledged(shelf.green(), rule="TYP007", fingerprint="00000000000000aa", until="2027-01-31")
+    path = next(path for path in files if path.endswith("acknowledgements.yaml"))
+    entry = files[path].partition(b"\n")[2].replace(b"TYP007", b"PAY008").replace(b"aa", b"bb")
+    [stale] = judged({**files, path: files[path] + entry}).open
+    assert stale.fix is not None
+    assert [(edit.line, edit.end_line, edit.text) for edit in stale.fix.edits] == [(7, 12, "")]

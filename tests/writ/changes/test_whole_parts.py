@@ -111,5 +111,6 @@ def test_a_new_tool_that_only_asks_a_service_changes_nothing(method: str, does: 
     texts = {**app_files("shop"), "connectors/carrier.yaml": carrier + LOOK.replace("METHOD", method)}
     new = check_texts({**texts, "tools/look_up.yaml": LOOK_UP}, "shop").partial
     assert new is not None and new.tools["look_up"].whole
-    told = [change.message for change in compare(shop(app_files("shop")), new) if "new tool" in change.message]
+    old = shop(dict(app_files("shop")))
+    told = [change.message for change in compare(old, new) if "new tool" in change.message]
     assert told == [f"there is a new tool `look_up` that {does}, for `customer` over its own rows"]
