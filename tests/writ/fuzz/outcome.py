@@ -70,7 +70,7 @@ def complaints(spec: CheckedSpec) -> Iterator[str]:
         yield from (f"{span} lies in no file: {told}" for span in spans if not _lies_inside(span, spec.sources))
     if spec.release is not None and (spec.problems or spec.judgement.open):
         yield "it has a release in spite of what was found"
-    if spec.release is None and not spec.problems and not spec.judgement.open:
+    if spec.release is None and not (spec.problems or spec.not_yet or spec.judgement.open):
         yield "it has no release, and nobody says why"
 
 
