@@ -39,6 +39,7 @@ def answered(texts: Mapping[str, str], app: str) -> CheckedSpec:
         sources=checked.sources,
         judgement=compiled.judgement,
         files=files,
+        not_yet=compiled.not_yet,
     )
 
 
@@ -57,7 +58,7 @@ def reported(spec: CheckedSpec) -> str:
 
 def complaints(spec: CheckedSpec) -> Iterator[str]:
     """What is wrong with the answer itself."""
-    said: list[Problem | Finding] = [*spec.problems, *spec.judgement.findings]
+    said: list[Problem | Finding] = [*spec.problems, *spec.not_yet, *spec.judgement.findings]
     for one in said:
         told = " ".join((one.message, one.help, *(one.witness if isinstance(one, Finding) else ())))
         if found := _INTERNAL.search(told):
