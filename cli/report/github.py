@@ -10,9 +10,9 @@ from writ.problems import Problem
 from writ.source import Span
 
 
-def problem_annotation(problem: Problem) -> str:
-    """The workflow command that makes GitHub show the problem beside the line."""
-    return annotation("error", problem.span, problem.code, _told(problem.message, problem.help, ()))
+def problem_annotation(problem: Problem, level: str = "error") -> str:
+    """The workflow command that makes GitHub show the problem beside the line, as an `error` or a `notice`."""
+    return annotation(level, problem.span, problem.code, _told(problem.message, problem.help, ()))
 
 
 def finding_annotation(finding: Finding) -> str:

@@ -25,12 +25,16 @@ def sarif_log(checked: Sequence[CheckedSpec]) -> dict[str, Any]:
     problems = [problem for each in checked for problem in each.problems]
     findings = [finding for each in checked for finding in each.judgement.findings]
     accepted = {fingerprint: one for each in checked for fingerprint, one in _accepted(each).items()}
-    return sarif(problems, findings, accepted, version=version("writ"))
+    notes = [part for each in checked for part in each.not_yet]
+    return sarif(problems, findings, accepted, version=version("writ"), notes=notes)
 
 
 def github_annotations(checked: Sequence[CheckedSpec]) -> list[str]:
-    """One workflow command for each problem and each finding that nobody has acknowledged."""
+    """One workflow command for each problem, each part that cannot be run yet, and each finding that nobody has
+    acknowledged.
+    """
     told = [problem_annotation(problem) for each in checked for problem in each.problems]
+    told += [problem_annotation(part, "notice") for each in checked for part in each.not_yet]
     return told + [finding_annotation(finding) for each in checked for finding in each.judgement.open]
 
 

@@ -32,14 +32,17 @@ def sarif(
     *,
     version: str,
     pages: str = "",
+    notes: Iterable[Problem] = (),
 ) -> dict[str, Any]:
     """The log of one run. `acknowledged` by fingerprint: such findings are marked as suppressed. `pages` is the address
     below which the pages of the rules are published, empty where they are not: then their help stands in the log alone.
+    `notes` are no mistakes: what cannot be run yet.
     """
     found = list(findings)
     own = {_identity(one): one for one in reversed(found) if one.rule not in _PLACES}
     places = _PLACES | {identity: len(RULES) + number for number, identity in enumerate(own)}
-    results = [_problem(problem) for problem in problems]
+    results = [_problem(problem, "error") for problem in problems]
+    results += [_problem(note, "note") for note in notes]
     results += [_finding(one, places[_identity(one)], acknowledged.get(one.fingerprint)) for one in found]
     rules = [*(_rule(rule, pages) for rule in RULES), *(_own_rule(one) for one in own.values())]
     driver = {"name": "writ", "semanticVersion": version, "rules": rules}
@@ -76,11 +79,11 @@ def _rule(rule: Rule, pages: str) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def _problem(problem: Problem, level: str) -> dict[str, Any]:
     text = f"{problem.message}\nhelp: {problem.help}" if problem.help else problem.message
     return {
         "ruleId": problem.code,
-        "level": "error",
+        "level": level,
         "message": {"text": text},
         "locations": [{"physicalLocation": _place(problem.span)}],
     }

@@ -216,6 +216,9 @@ def test_what_cannot_be_run_yet_is_told_at_once_and_changes_no_colour(writ: Writ
     assert checked.code == 1
     assert "not yet: specs/clinic/tools/keep_appointment.yaml:" in checked.out
     assert checked.out.endswith("specs/clinic: green, 1 part that cannot be run yet\n")
+    assert writ("check", app, "--format", "github").out.startswith("::notice file=specs/clinic/tools/keep_appointment")
+    noted = writ("check", app, "--format", "sarif").json["runs"][0]["results"]
+    assert [(result["ruleId"], result["level"]) for result in noted] == [("not-yet-runnable", "note")]
     change(app / "tools" / "archive_patient.yaml", "archive: archived", "delete: archived")
     report = writ("check", app, "--format", "json").json
     assert [finding["rule"] for finding in report["findings"]] == ["WRT002"]
